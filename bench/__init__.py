@@ -1,0 +1,1 @@
+"""How fast the hotline is, as ratios to the least that the same machine could do."""

@@ -1,0 +1,31 @@
+"""The programs' door: JSON over HTTP for whoever holds a token; contract, section 5."""
+
+from flask import Flask
+
+from hotline.api import (
+    actions,
+    callbacks,
+    calls,
+    directory,
+    health,
+    messages,
+    presence,
+    problems,
+    rates,
+    schema,
+    tickets,
+)
+from hotline.api.endpoint import bp
+
+__all__ = ["register"]
+
+ROOMS = (tickets, actions, calls, callbacks, messages, directory, presence, rates)
+
+problems.register(bp)
+
+
+def register(app: Flask) -> None:
+    """Open the door on *app*."""
+    app.register_blueprint(bp)
+    app.register_blueprint(schema.bp)
+    app.register_blueprint(health.bp)

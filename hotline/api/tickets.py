@@ -1,0 +1,323 @@
+"""Tickets by request: lists, intake, corrections, and what happens beside the state table."""
+
+import base64
+import binascii
+import datetime as dt
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http import HTTPStatus
+from typing import Annotated, Final
+
+from pydantic import AliasChoices, AwareDatetime, Field
+
+from hotline.api import shapes
+from hotline.api.actions import approval
+from hotline.api.endpoint import Asked, Model, Operation, Reply, endpoint
+from hotline.core.errors import Invalid
+from hotline.core.roles import Permission
+from hotline.core.words import N_
+from hotline.intake import service as intake
+from hotline.intake.form import IntakeForm
+from hotline.telephony.numbers import normalise
+from hotline.tickets import approvals, casework, queries
+from hotline.tickets.models import DemandType, Ticket, Urgency
+from hotline.tickets.states import State
+
+Limit = Annotated[int, Field(ge=1, le=200)]
+# The contract's names of intake fields, and the columns they are kept in.
+COLUMNS: Final = {"category": "category_code", "region": "region_code"}
+
+
+class TicketQuery(Model):
+    """What a list of tickets is narrowed to."""
+
+    state: str | None = None
+    caller: str | None = None
+    q: str | None = None
+    unit: str | None = None
+    category: str | None = None
+    overdue: bool | None = None
+    received_from: AwareDatetime | None = None
+    received_to: AwareDatetime | None = None
+    limit: Limit = 50
+    cursor: str | None = None
+
+
+class Correction(Model):
+    """Intake fields to correct, with the version they were read at."""
+
+    version: int
+    subject: Annotated[str, Field(min_length=1, max_length=200)] | None = None
+    narrative: Annotated[str, Field(min_length=1, max_length=8000)] | None = None
+    category: str | None = None
+    demand_type: DemandType | None = None
+    region: str | None = None
+    employer: Annotated[str, Field(max_length=200)] | None = None
+    confidential_level: Annotated[int, Field(ge=0, le=3)] | None = None
+    anonymous: bool | None = None
+    head_count: Annotated[int, Field(ge=1)] | None = None
+    foreign_number: Annotated[str, Field(max_length=60)] | None = None
+    mass: bool | None = None
+
+
+class Note(Model):
+    """Words that only staff see."""
+
+    text: Annotated[str, Field(min_length=1, max_length=4000)]
+
+
+class File(Model):
+    """A file, its content in base64."""
+
+    name: Annotated[str, Field(min_length=1, max_length=120)]
+    content: str
+
+
+class FileShape(Model):
+    """A file that was kept."""
+
+    id: str
+    media_type: str
+    size: int
+    sha256: str
+
+
+class Extension(Model):
+    """A later deadline, and why."""
+
+    due_at: AwareDatetime
+    reason: Annotated[str, Field(min_length=1, max_length=1000)]
+
+
+class Urge(Model):
+    """Words to whoever holds the matter."""
+
+    reason: Annotated[
+        str, Field(max_length=1000, validation_alias=AliasChoices("reason", "text"))
+    ] = ""
+
+
+class Supervision(Model):
+    """A supervision level."""
+
+    level: Annotated[int, Field(ge=0, le=3)]
+    reason: str | None = None
+
+
+class UrgencyChange(Model):
+    """How urgent a matter is."""
+
+    urgency: Urgency
+    reason: str | None = None
+
+
+READ, WRITE = Permission.TICKET_READ, Permission.TICKET_WRITE
+
+
+@endpoint(
+    Operation(
+        "GET",
+        "/tickets",
+        "tickets, newest first",
+        READ,
+        shapes.Listed[shapes.TicketLine],
+        query=TicketQuery,
+    )
+)
+def listed(asked: Asked) -> Model:
+    """List tickets of the asker's part of the tree."""
+    wanted = asked.query
+    page = queries.page(
+        asked.session,
+        asked.actor,
+        queries.Filter(
+            states=_states(wanted.state),
+            caller=_number(wanted.caller),
+            q=wanted.q,
+            unit=wanted.unit,
+            category=wanted.category,
+            overdue=wanted.overdue,
+            received_from=wanted.received_from,
+            received_to=wanted.received_to,
+        ),
+        cursor=wanted.cursor,
+        limit=wanted.limit,
+        now=asked.now,
+    )
+    known = shapes.names(asked.session, page.items)
+    lines = [shapes.line(ticket, known, asked.now) for ticket in page.items]
+    return shapes.Listed[shapes.TicketLine](items=lines, next=page.next)
+
+
+@endpoint(
+    Operation(
+        "POST",
+        "/tickets",
+        "write a new matter down",
+        WRITE,
+        shapes.TicketShape,
+        body=IntakeForm,
+        status=HTTPStatus.CREATED,
+    )
+)
+def create(asked: Asked) -> Model:
+    """Take a matter in."""
+    ticket = intake.register(asked.session, asked.actor, asked.body, now=asked.now)
+    return shapes.whole(asked.session, ticket, asked.actor, asked.now)
+
+
+@endpoint(Operation("GET", "/tickets/<number>", "one ticket", READ, shapes.TicketShape))
+def show(asked: Asked, number: str) -> Model:
+    """Give one ticket with its story."""
+    ticket = queries.by_number(asked.session, asked.actor, number)
+    return shapes.whole(asked.session, ticket, asked.actor, asked.now)
+
+
+@endpoint(
+    Operation(
+        "PATCH", "/tickets/<number>", "correct intake fields", WRITE, shapes.TicketShape,
+        body=Correction,
+    )
+)  # fmt: skip
+def correct(asked: Asked, number: str) -> Model:
+    """Correct what was taken down."""
+    ticket = _locked(asked, number)
+    given = asked.body.model_dump(exclude_unset=True, exclude={"version"})
+    changes = {COLUMNS.get(name, name): value for name, value in given.items()}
+    with _faults_as_asked():
+        casework.edit(
+            asked.session,
+            ticket,
+            changes,
+            actor=asked.actor,
+            now=asked.now,
+            version=asked.body.version,
+        )
+    return _whole(asked, ticket)
+
+
+@contextmanager
+def _faults_as_asked() -> Iterator[None]:
+    """Name the fields of a fault as the program named them, not as they are kept."""
+    try:
+        yield
+    except Invalid as error:
+        names = {column: name for name, column in COLUMNS.items()}
+        raise Invalid({names.get(k, k): v for k, v in error.errors.items()}) from None
+
+
+@endpoint(
+    Operation(
+        "POST", "/tickets/<number>/notes", "write a note", WRITE, shapes.TicketShape,
+        body=Note, status=HTTPStatus.CREATED,
+    )
+)  # fmt: skip
+def add_note(asked: Asked, number: str) -> Model:
+    """Write something down that only staff see."""
+    ticket = _locked(asked, number)
+    casework.add_note(asked.session, ticket, asked.body.text, actor=asked.actor, now=asked.now)
+    return _whole(asked, ticket)
+
+
+@endpoint(
+    Operation(
+        "POST", "/tickets/<number>/attachments", "keep a file", WRITE, FileShape,
+        body=File, status=HTTPStatus.CREATED,
+    )
+)  # fmt: skip
+def attach(asked: Asked, number: str) -> Model:
+    """Keep a file on the ticket."""
+    ticket = _locked(asked, number)
+    try:
+        content = base64.b64decode(asked.body.content, validate=True)
+    except binascii.Error:
+        raise Invalid({"content": N_("须为 base64")}) from None
+    kept = casework.attach(
+        asked.session, ticket, asked.body.name, content, actor=asked.actor, now=asked.now
+    )
+    return FileShape(
+        id=str(kept.id), media_type=kept.media_type, size=kept.size, sha256=kept.digest
+    )
+
+
+@endpoint(
+    Operation(
+        "POST", "/tickets/<number>/extensions", "ask for a later deadline", Permission.TICKET_ACT,
+        shapes.ApprovalShape, body=Extension, status=HTTPStatus.ACCEPTED,
+    )
+)  # fmt: skip
+def extend(asked: Asked, number: str) -> Model:
+    """Ask for a later deadline; another person decides."""
+    ticket = _locked(asked, number)
+    request = approvals.ask_extension(
+        asked.session,
+        ticket,
+        asked.body.due_at.astimezone(dt.UTC),
+        asked.body.reason,
+        actor=asked.actor,
+        now=asked.now,
+    )
+    return approval(asked, request, ticket)
+
+
+@endpoint(
+    Operation("POST", "/tickets/<number>/urges", "urge", WRITE, shapes.TicketShape, body=Urge)
+)
+def urge(asked: Asked, number: str) -> Model:
+    """Urge whoever holds the matter."""
+    ticket = _locked(asked, number)
+    casework.urge(asked.session, ticket, asked.body.reason, actor=asked.actor, now=asked.now)
+    return _whole(asked, ticket)
+
+
+@endpoint(
+    Operation(
+        "POST", "/tickets/<number>/supervision", "set the supervision level",
+        Permission.TICKET_RULE, shapes.TicketShape, body=Supervision,
+    )
+)  # fmt: skip
+def supervise(asked: Asked, number: str) -> Model:
+    """Set the supervision level."""
+    ticket = _locked(asked, number)
+    level, reason = asked.body.level, asked.body.reason
+    casework.supervise(asked.session, ticket, level, reason, actor=asked.actor, now=asked.now)
+    return _whole(asked, ticket)
+
+
+@endpoint(
+    Operation(
+        "POST", "/tickets/<number>/urgency", "set the urgency", WRITE, shapes.TicketShape,
+        body=UrgencyChange,
+    )
+)  # fmt: skip
+def set_urgency(asked: Asked, number: str) -> Reply | Model:
+    """Set the urgency; the deadline follows."""
+    ticket = _locked(asked, number)
+    urgency, reason = asked.body.urgency, asked.body.reason
+    casework.set_urgency(asked.session, ticket, urgency, reason, actor=asked.actor, now=asked.now)
+    return _whole(asked, ticket)
+
+
+def _locked(asked: Asked, number: str) -> Ticket:
+    return queries.by_number(asked.session, asked.actor, number, lock=True)
+
+
+def _whole(asked: Asked, ticket: Ticket) -> Model:
+    asked.session.flush()
+    return shapes.whole(asked.session, ticket, asked.actor, asked.now)
+
+
+def _states(text: str | None) -> tuple[State, ...]:
+    try:
+        return tuple(State(part) for part in text.split(",")) if text else ()
+    except ValueError:
+        raise Invalid({"state": N_("没有这个状态")}) from None
+
+
+def _number(text: str | None) -> str | None:
+    if not text:
+        return None
+    number = normalise(text)
+    if number is None:
+        raise Invalid({"caller": N_("不是有效的电话号码")})
+    return number

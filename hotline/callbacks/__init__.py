@@ -1,0 +1,1 @@
+"""Callbacks: whoever did not reach us is called, until they are reached or truly cannot be."""

@@ -1,0 +1,74 @@
+"""The life of a callback, as a table, and the plan of its tries. No framework here.
+
+Domain reference, section 1.4: three tries in two parts of the day over a day and
+a night, then a message and three days of patience. Only a person who was reached, or who
+came back by themselves, counts as answered.
+"""
+
+import datetime as dt
+from collections.abc import Sequence
+from enum import StrEnum
+from typing import Final
+
+
+class CallbackState(StrEnum):
+    """How far an obligation has come."""
+
+    OPEN = "open"
+    SMS_SENT = "sms_sent"  # tried enough; we have written and wait
+    CLOSED_REACHED = "closed_reached"
+    CLOSED_SELF_RETURNED = "closed_self_returned"
+    CLOSED_UNREACHABLE = "closed_unreachable"
+    CLOSED_NO_NUMBER = "closed_no_number"
+
+
+class Outcome(StrEnum):
+    """What a try came to."""
+
+    REACHED = "reached"
+    NO_ANSWER = "no_answer"
+    BUSY = "busy"
+    SWITCHED_OFF = "switched_off"
+    REFUSED = "refused"
+    WRONG_NUMBER = "wrong_number"
+
+
+S = CallbackState
+OPEN: Final = frozenset({S.OPEN, S.SMS_SENT})
+MET: Final = frozenset({S.CLOSED_REACHED, S.CLOSED_SELF_RETURNED})
+
+FIRST_TRY: Final = dt.timedelta(minutes=30)  # from the missed call, in staffed hours
+RETURNED: Final = dt.timedelta(hours=24)  # whoever calls again so soon has returned
+TRIES: Final = 3
+PARTS: Final = 2
+SPAN: Final = dt.timedelta(hours=24)
+BETWEEN: Final = dt.timedelta(hours=4)
+PATIENCE: Final = dt.timedelta(hours=72)  # after the message
+
+
+def part_of_day(local: dt.datetime) -> int:
+    """Return which part of the day *local* lies in: night, morning, afternoon, evening."""
+    return local.hour // 6
+
+
+def tried_enough(tries: Sequence[dt.datetime]) -> bool:
+    """Return whether the tries, given in local time, are as many and as spread as they must be."""
+    if len(tries) < TRIES:
+        return False
+    spread = max(tries) - min(tries) >= SPAN
+    return spread and len({part_of_day(moment) for moment in tries}) >= PARTS
+
+
+def next_try(tries: Sequence[dt.datetime]) -> dt.datetime:
+    """Return when to try again after *tries* in local time.
+
+    Four hours later, and once there were enough of them for number, when a day and a
+    night have passed since the first and the part of the day is another.
+    """
+    soonest = max(tries) + BETWEEN
+    if len(tries) < TRIES - 1:
+        return soonest
+    moment = max(soonest, min(tries) + SPAN)
+    while len({part_of_day(when) for when in (*tries, moment)}) < PARTS:
+        moment += dt.timedelta(hours=1)
+    return moment

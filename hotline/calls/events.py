@@ -1,0 +1,237 @@
+"""What the carrier calls us for, route by route: the form becomes a sign, the sign an answer.
+
+An event is taken once: its key and its answer are entered in the transaction of its
+effect, and whoever tells it again gets the same answer. Two routes need no entry: the
+call's own row is that of `voice`, and `wait` is asked again and again and only looks.
+"""
+
+import datetime as dt
+import hashlib
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from sqlalchemy.orm import Session
+
+from hotline.calls import queries, service, signs
+from hotline.calls.models import Call
+from hotline.calls.signs import Next
+from hotline.calls.states import CallState
+from hotline.core import inbox
+from hotline.staff.presence import Line
+from hotline.telephony import spoken
+from hotline.telephony.port import InboundCall
+from hotline.telephony.progress import DialEnd, Progress, QueueEnd, Recording, Spoken
+
+#: What tells two events of one route apart; a carrier may add other parameters at will.
+TELLING: Final = (
+    "Digits",
+    "QueueResult",
+    "QueueTime",
+    "RecordingSid",
+    "DialCallStatus",
+    "DialCallSid",
+    "TranscriptionSid",
+    "SequenceId",
+    "ErrorCode",
+    "CallStatus",
+)
+
+
+@dataclass(frozen=True)
+class Told:
+    """One form that the carrier sent to one of our routes.
+
+    Attributes:
+        route: The route's name in `ROUTES`.
+        form: Its first value of each name.
+        at: When it came.
+        about: The order or call that the address names; 0 for none.
+        base: The public address that documents point to.
+    """
+
+    route: str
+    form: Mapping[str, str]
+    at: dt.datetime
+    about: int = 0
+    base: str = ""
+
+    @property
+    def call(self) -> InboundCall:
+        """The call as the form describes it."""
+        return InboundCall.from_form(self.form)
+
+    @property
+    def sid(self) -> str:
+        """The carrier's id of the leg that asks."""
+        return self.form.get("CallSid", "")
+
+    @property
+    def fingerprint(self) -> str:
+        """The hash of all that was told."""
+        return hashlib.sha256(json.dumps(sorted(self.form.items())).encode()).hexdigest()
+
+    @property
+    def key(self) -> str:
+        """Under which name the event is entered (reliability, section 4.1)."""
+        if "RecordingStatus" in self.form:
+            return f"rec:{self.form.get('RecordingSid')}:{self.form['RecordingStatus']}"
+        if self.route in {"status", "leg"}:
+            number = self.form.get("SequenceNumber") or ""
+            return f"call.st:{self.sid}:{number}:{self.form.get('CallStatus')}"
+        stable = json.dumps([self.form.get(name) for name in TELLING])
+        digest = hashlib.sha256(stable.encode()).hexdigest()[:32]
+        return f"call:{self.sid}:{self.route}:{self.about}:{digest}"
+
+
+Answer = str | None
+Route = Callable[[Session, Told], Answer]
+
+NEXT: Final[dict[Next, Callable[[str], Answer]]] = {
+    Next.GREETING: spoken.greet,
+    Next.CLOSED: lambda _: spoken.closed(),
+    Next.TAKE_MESSAGE: lambda _: spoken.take_message(),
+    Next.FAREWELL: lambda _: spoken.farewell(),
+    Next.WAIT: spoken.wait_again,
+    Next.NOTHING: lambda _: spoken.hang_up(),
+}
+
+
+def take(session: Session, told: Told) -> Answer:
+    """Take one event and return its answer: a document, or None where none is wanted."""
+    if told.route in LOOKING:
+        return ROUTES[told.route](session, told)
+    entered = inbox.seen(session, told.key, told.fingerprint)
+    if entered is not None:
+        return entered.answer
+    answer = ROUTES[told.route](session, told)
+    inbox.enter(session, told.key, told.fingerprint, answer=answer, now=told.at)
+    if told.route in MOVING:
+        service.offer_waiting(session, now=told.at)
+    return answer
+
+
+def _voice(session: Session, told: Told) -> Answer:
+    return NEXT[signs.ring(session, told.call, now=told.at)](told.sid)
+
+
+def _wait(session: Session, told: Told) -> Answer:
+    place = signs.wait(session, told.call, now=told.at)
+    service.offer_waiting(session, now=told.at)
+    return spoken.leave() if place.enough else spoken.waiting(place.ahead)
+
+
+def _choice(session: Session, told: Told) -> Answer:
+    digits = told.form.get("Digits")
+    if digits == spoken.LEAVE_A_MESSAGE:
+        return spoken.leave()
+    if digits != spoken.CALL_ME_BACK:
+        return spoken.listen_on()
+    signs.ask_back(session, told.call, now=told.at)
+    return spoken.will_call()
+
+
+def _queue(session: Session, told: Told) -> Answer:
+    end = QueueEnd.from_form(told.form)
+    return NEXT[signs.leave_queue(session, told.call, end, now=told.at)](told.sid)
+
+
+def _voicemail(session: Session, told: Told) -> Answer:
+    recording = Recording.from_form(told.form)
+    signs.leave_message(session, told.call, recording, now=told.at)
+    return spoken.message_taken()
+
+
+def _fallback(session: Session, told: Told) -> Answer:
+    code = told.form.get("ErrorCode", "")
+    recording = Recording.from_form(told.form)
+    signs.fall_back(session, told.call, code, recording, now=told.at)
+    return None
+
+
+def _status(session: Session, told: Told) -> Answer:
+    signs.progress(session, told.call, Progress.from_form(told.form), now=told.at)
+    return None
+
+
+def _message_recorded(session: Session, told: Told) -> Answer:
+    call = queries.by_sid(session, told.sid)
+    if call is not None:
+        heard = InboundCall(told.sid, None, "", "", "")
+        signs.leave_message(session, heard, Recording.from_form(told.form), now=told.at)
+    return None
+
+
+def _recording(session: Session, told: Told) -> Answer:
+    signs.record(session, told.about, Recording.from_form(told.form), now=told.at)
+    return None
+
+
+def _words(session: Session, told: Told) -> Answer:
+    signs.hear(session, told.about, Spoken.from_form(told.form), now=told.at)
+    return None
+
+
+def _desk(session: Session, told: Told) -> Answer:
+    caller = signs.pick_up(session, told.about, told.sid, now=told.at)
+    return spoken.to_caller(told.about, caller) if caller else spoken.too_late()
+
+
+def _bridged(session: Session, told: Told) -> Answer:
+    signs.bridge(session, told.about, now=told.at)
+    return spoken.go_on()
+
+
+def _operator(session: Session, told: Told) -> Answer:
+    call, order = signs.bridge(session, told.about, now=told.at)
+    if order.staff_id is None:
+        return spoken.hang_up()
+    listened = call.line is Line.SIMULATED
+    words_to = f"{told.base}/phone/words/{call.id}" if listened else None
+    return spoken.to_operator(order.id, order.staff_id, words_to=words_to)
+
+
+def _operator_done(session: Session, told: Told) -> Answer:
+    end = DialEnd.from_form(told.form)
+    return NEXT[signs.hung_up(session, told.about, end, now=told.at)](told.sid)
+
+
+def _desk_done(session: Session, told: Told) -> Answer:
+    signs.hung_up(session, told.about, DialEnd.from_form(told.form), now=told.at)
+    return spoken.hang_up()
+
+
+def _leg(session: Session, told: Told) -> Answer:
+    progress = Progress.from_form(told.form)
+    signs.leg_progress(session, told.about, told.sid, progress, now=told.at)
+    return None
+
+
+ROUTES: Final[dict[str, Route]] = {
+    "voice": _voice,
+    "wait": _wait,
+    "choice": _choice,
+    "queue": _queue,
+    "voicemail": _voicemail,
+    "fallback": _fallback,
+    "status": _status,
+    "recorded": _message_recorded,
+    "recording": _recording,
+    "words": _words,
+    "desk": _desk,
+    "bridged": _bridged,
+    "operator": _operator,
+    "operator_done": _operator_done,
+    "desk_done": _desk_done,
+    "leg": _leg,
+}
+LOOKING: Final = frozenset({"voice", "wait"})
+MOVING: Final = frozenset({"queue", "status", "operator_done", "desk_done", "leg"})
+
+
+def concerned(session: Session, told: Told) -> Call | None:
+    """Return the call an event is about once it was answered or is over, for what follows."""
+    call = queries.by_sid(session, told.sid)
+    decided = call is not None and call.state in {CallState.TALKING, CallState.ENDED}
+    return call if decided else None

@@ -1,0 +1,159 @@
+"""What the clock does for calls: offers, missed rings, orders, silent lines, kept events."""
+
+import datetime as dt
+from collections.abc import Callable
+from pathlib import Path
+from typing import Final
+
+import structlog
+from cryptography.exceptions import InvalidTag
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from hotline.calls import orders, sending, service, spool
+from hotline.calls.events import Told, take
+from hotline.calls.models import Call
+from hotline.calls.offering import end_unheard, join_unannounced, take_back
+from hotline.calls.routing import CONNECT, RING
+from hotline.calls.states import CallState
+from hotline.core.db import Transact
+from hotline.core.errors import HotlineError, Unavailable
+from hotline.staff.presence import Line
+
+log = structlog.get_logger()
+
+RING_AND_ANSWER: Final = RING + dt.timedelta(
+    seconds=10
+)  # a telephone tells us itself; this is late
+#: From taking up the telephone to the end of its announcement; the caller still waits then.
+MEETING: Final = dt.timedelta(seconds=10)
+#: A live line that says nothing for so long is gone, whatever the carrier failed to tell.
+SILENT: Final = {
+    CallState.RINGING: dt.timedelta(minutes=10),
+    CallState.QUEUED: dt.timedelta(minutes=3),
+    CallState.OFFERED: dt.timedelta(minutes=3),
+    CallState.TALKING: dt.timedelta(hours=3, minutes=15),
+}
+
+
+def offer_waiting(transact: Transact, *, now: dt.datetime) -> int:
+    """Offer waiting calls to ready operators, should no door have done it."""
+    return transact(lambda session: service.offer_waiting(session, now=now))
+
+
+def expire_offers(transact: Transact, *, now: dt.datetime) -> int:
+    """Take back calls that rang in vain, and let the next operator's line ring.
+
+    Where an operator has taken up the telephone and the caller, who would ask for the
+    waiting document again and again, is silent, the two speak: some carriers do not say so.
+
+    Returns:
+        How many were taken back or found to be speaking.
+    """
+
+    def work(session: Session) -> int:
+        late = [call for call in _offered(session) if _is_late(call, now)]
+        for call in late:
+            order = orders.present_dial(session, call) if _speaks(call) else None
+            if order is not None:
+                join_unannounced(session, call, order, now=now)
+                continue
+            reason = "missed" if call.accepted_at is None else "unreachable"
+            take_back(session, call, reason, now=now)
+        if late:
+            service.offer_waiting(session, now=now)
+        return len(late)
+
+    return transact(work)
+
+
+def _speaks(call: Call) -> bool:
+    """Return whether a taken call stopped waiting; asked once it is late."""
+    taken = call.accepted_at if call.line is Line.DESK else None
+    return taken is not None and call.heard_at <= taken + MEETING
+
+
+def _offered(session: Session) -> list[Call]:
+    return list(
+        session.scalars(
+            select(Call)
+            .where(Call.ended_at.is_(None), Call.state == CallState.OFFERED)
+            .with_for_update(skip_locked=True)
+        )
+    )
+
+
+def _is_late(call: Call, now: dt.datetime) -> bool:
+    if call.accepted_at is not None:
+        since = max(call.accepted_at, call.heard_at) if _speaks(call) else call.accepted_at
+        return now - since > CONNECT
+    patience = RING_AND_ANSWER if call.line is Line.DESK else RING
+    return call.offered_at is not None and now - call.offered_at > patience
+
+
+def close_silent(transact: Transact, *, now: dt.datetime) -> int:
+    """End calls of which the carrier has told nothing for too long; news may still mend them.
+
+    Returns:
+        How many were ended.
+    """
+
+    def work(session: Session) -> int:
+        silent = [call for call in _live(session) if now - call.heard_at > SILENT[call.state]]
+        for call in silent:
+            end_unheard(session, call, "silent", at=call.heard_at, now=now)
+        return len(silent)
+
+    return transact(work)
+
+
+def end_live(transact: Transact, *, now: dt.datetime) -> None:
+    """End every live call: a simulated carrier that starts anew knows none of them."""
+
+    def work(session: Session) -> None:
+        for call in _live(session):
+            end_unheard(session, call, "silent", at=now, now=now)
+
+    transact(work)
+
+
+def _live(session: Session) -> list[Call]:
+    return list(
+        session.scalars(
+            select(Call).where(Call.ended_at.is_(None)).with_for_update(skip_locked=True)
+        )
+    )
+
+
+def drain_spool(transact: Transact, folder: Path) -> int:
+    """Enter the carrier events that were kept on disk while the database was down.
+
+    Each is entered as of the moment it came. One that cannot be read or entered is put
+    aside with the suffix `.refused` and logged, and stops no other.
+
+    Returns:
+        How many were entered.
+    """
+    entered = 0
+    for path in spool.waiting(folder):
+        try:
+            told = spool.read(path)
+            transact(_taking(told))
+        except Unavailable:
+            break  # the database is still down
+        except (ValueError, KeyError, TypeError, InvalidTag, HotlineError) as error:
+            log.warning("spool.refused", file=path.name, error=type(error).__name__)
+            path.rename(path.with_suffix(".refused"))
+        else:
+            path.unlink(missing_ok=True)
+            entered += 1
+    return entered
+
+
+def _taking(told: Told) -> Callable[[Session], str | None]:
+    return lambda session: take(session, told)
+
+
+def release_lost(transact: Transact, *, now: dt.datetime) -> int:
+    """Settle orders whose sender died in the middle."""
+    return transact(lambda session: sending.release_lost(session, now=now))

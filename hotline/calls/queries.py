@@ -1,0 +1,190 @@
+"""Calls, as pages, the API and the rooms above ask for them.
+
+What an operator sees of a caller when it rings joins tickets and callbacks, and so
+stands a floor above, in `callbacks.screen_pop`.
+"""
+
+import datetime as dt
+import time
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Final
+from weakref import WeakKeyDictionary
+
+from sqlalchemy import Connection, Engine, and_, case, func, select
+from sqlalchemy.orm import Session
+
+from hotline.calls.hours import Span
+from hotline.calls.hours import is_open as is_open_at
+from hotline.calls.models import Call, CallEvent, CallWords, OpeningHours, still_waits
+from hotline.calls.states import CallState, Direction, EndState
+from hotline.core.errors import NotFound
+from hotline.core.paging import Page, cut, read_cursor
+
+REMEMBERED: Final = 60.0  # seconds; opening hours change on few days of a year
+_hours: WeakKeyDictionary[Engine | Connection, tuple[float, tuple[Span, ...]]] = WeakKeyDictionary()
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """How many callers wait, ring and talk, and since when the first of them waits."""
+
+    queued: int
+    offered: int
+    talking: int
+    since: dt.datetime | None
+
+
+def hours(session: Session) -> tuple[Span, ...]:
+    """Return the opening hours of the week, at most a minute old."""
+    bind = session.get_bind()
+    read_at, spans = _hours.get(bind, (0.0, ()))
+    if not spans or time.monotonic() - read_at > REMEMBERED:
+        rows = session.execute(
+            select(OpeningHours.weekday, OpeningHours.opens, OpeningHours.closes)
+        )
+        spans = tuple(Span(*row) for row in rows)
+        _hours[bind] = time.monotonic(), spans
+    return spans
+
+
+def is_open(session: Session, moment: dt.datetime) -> bool:
+    """Return whether the hotline is staffed at *moment*, given in the hotline's zone."""
+    return is_open_at(hours(session), moment)
+
+
+def call(session: Session, call_id: int) -> Call:
+    """Return one call.
+
+    Raises:
+        NotFound: There is none.
+    """
+    found = session.get(Call, call_id)
+    if found is None:
+        raise NotFound
+    return found
+
+
+def by_sid(session: Session, sid: str) -> Call | None:
+    """Return the call that the carrier knows as *sid*, or None."""
+    return session.scalar(select(Call).where(Call.provider_sid == sid))
+
+
+def live(session: Session) -> Sequence[Call]:
+    """Return the calls that are not over, those who wait longest first."""
+    return session.scalars(
+        select(Call).where(Call.ended_at.is_(None)).order_by(Call.queued_at, Call.id)
+    ).all()
+
+
+def waiting(session: Session) -> Waiting:
+    """Count who waits now."""
+    queued, offered, talking = (
+        func.count().filter(condition)
+        for condition in (
+            and_(Call.state == CallState.QUEUED, still_waits()),
+            Call.state == CallState.OFFERED,
+            Call.state == CallState.TALKING,
+        )
+    )
+    since = func.min(case((and_(Call.answered_at.is_(None), still_waits()), Call.queued_at)))
+    row = session.execute(
+        select(queued, offered, talking, since).select_from(Call).where(Call.ended_at.is_(None))
+    ).one()
+    return Waiting(row[0], row[1], row[2], row[3])
+
+
+def for_operator(session: Session, staff_id: int) -> Call | None:
+    """Return the live call that rings for somebody or that they are in, if any."""
+    return session.scalar(
+        select(Call).where(
+            Call.ended_at.is_(None),
+            (Call.offered_to == staff_id) | (Call.staff_id == staff_id),
+        )
+    )
+
+
+def to_wrap_up(session: Session, staff_id: int) -> Sequence[Call]:
+    """Return the calls somebody answered and has not said what they led to, oldest first."""
+    return session.scalars(
+        select(Call)
+        .where(
+            Call.ended_at.is_not(None),
+            Call.disposition.is_(None),
+            Call.staff_id == staff_id,
+        )
+        .order_by(Call.id)
+    ).all()
+
+
+def page(
+    session: Session,
+    *,
+    cursor: str | None = None,
+    limit: int = 50,
+    end_state: EndState | None = None,
+    staff_id: int | None = None,
+    worker_id: int | None = None,
+) -> Page[Call]:
+    """Return calls, newest first.
+
+    Raises:
+        Invalid: The cursor is not one of ours.
+    """
+    asked = select(Call).order_by(Call.id.desc()).limit(limit + 1)
+    given = ((Call.end_state, end_state), (Call.staff_id, staff_id), (Call.worker_id, worker_id))
+    for column, wanted in given:
+        if wanted is not None:
+            asked = asked.where(column == wanted)
+    last = read_cursor(cursor, 1)
+    if last is not None:
+        asked = asked.where(Call.id < int(last[0]))
+    return cut(session.scalars(asked).all(), limit, lambda row: (row.id,))
+
+
+def words(session: Session, call_id: int) -> Sequence[CallWords]:
+    """Return what was said in a call, in order."""
+    return session.scalars(
+        select(CallWords).where(CallWords.call_id == call_id).order_by(CallWords.at, CallWords.id)
+    ).all()
+
+
+def story(session: Session, call_id: int) -> Sequence[CallEvent]:
+    """Return what happened in a call, in order."""
+    return session.scalars(
+        select(CallEvent).where(CallEvent.call_id == call_id).order_by(CallEvent.id)
+    ).all()
+
+
+def by_ids(session: Session, ids: Iterable[int]) -> dict[int, Call]:
+    """Return the calls with these *ids*, by id, in one query."""
+    wanted = set(ids)
+    if not wanted:
+        return {}
+    return {row.id: row for row in session.scalars(select(Call).where(Call.id.in_(wanted)))}
+
+
+def tally(session: Session, since: dt.datetime, until: dt.datetime) -> dict[EndState | None, int]:
+    """Count inbound calls of a time by end; None counts those in progress.
+
+    The ledger's identity (domain, section 1.4): the counts add up to all that came in.
+    """
+    rows = session.execute(
+        select(Call.end_state, func.count())
+        .where(
+            Call.direction == Direction.INBOUND,
+            Call.received_at >= since,
+            Call.received_at < until,
+        )
+        .group_by(Call.end_state)
+    )
+    return {row[0]: row[1] for row in rows}
+
+
+def without_disposition(session: Session, before: dt.datetime) -> Sequence[Call]:
+    """Return ended calls that led to nothing though they ended before a moment: exceptions."""
+    return session.scalars(
+        select(Call)
+        .where(Call.ended_at < before, Call.ended_at.is_not(None), Call.disposition.is_(None))
+        .order_by(Call.id)
+    ).all()

@@ -1,0 +1,239 @@
+"""What the carrier tells of a call, entered as facts: in any order, any number of times."""
+
+import datetime as dt
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from hotline.calls import orders, queries
+from hotline.calls.facts import earliest, happened
+from hotline.calls.models import Call, CallOrder, CallWords, Speaker
+from hotline.calls.offering import (
+    conclude,
+    is_joined_by,
+    join,
+    join_unannounced,
+    take_back,
+    unjoin,
+)
+from hotline.calls.routing import has_waited_enough
+from hotline.calls.rows import enter, known, locked, note
+from hotline.calls.states import CallState
+from hotline.core.language import local
+from hotline.telephony.port import InboundCall
+from hotline.telephony.progress import (
+    RANKS,
+    TERMINAL,
+    DialEnd,
+    Progress,
+    QueueEnd,
+    Recording,
+    Spoken,
+)
+
+BROKEN: Final = frozenset({"queue-full", "error", "system-error"})
+GONE: Final = "hangup"
+JOINED: Final = "bridged"
+
+
+class Next(StrEnum):
+    """What a caller is to hear next."""
+
+    GREETING = "greeting"
+    CLOSED = "closed"
+    TAKE_MESSAGE = "take_message"
+    FAREWELL = "farewell"
+    WAIT = "wait"
+    NOTHING = "nothing"
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a caller stands in the line, and whether they have waited long enough."""
+
+    ahead: int
+    enough: bool
+
+
+def ring(session: Session, heard: InboundCall, *, now: dt.datetime) -> Next:
+    """Take a new call: one row, one statement; the same answer whenever it is told again."""
+    closed = not queries.is_open(session, local(now))
+    if enter(session, heard, now=now, rang=True, after_hours=closed) is None:
+        call = known(session, heard, now=now)
+        if not call.rang:
+            call.rang, call.after_hours = True, closed
+            conclude(session, call, now=now)
+        closed = call.after_hours
+    return Next.CLOSED if closed else Next.GREETING
+
+
+def wait(session: Session, heard: InboundCall, *, now: dt.datetime) -> Place:
+    """Note that the caller waits; safe to repeat, for it is asked as long as they wait."""
+    call = known(session, heard, now=now)
+    since = call.queued_at
+    call.queued_at = earliest(since, now)
+    conclude(session, call, now=now)
+    if since is None:
+        note(session, call, "queued", now=now)
+    ahead = session.scalar(
+        select(func.count())
+        .select_from(Call)
+        .where(Call.ended_at.is_(None), Call.answered_at.is_(None), Call.queued_at < call.queued_at)
+    )
+    return Place(ahead or 0, has_waited_enough(call.queued_at, now))
+
+
+def ask_back(session: Session, heard: InboundCall, *, now: dt.datetime) -> None:
+    """Note that the caller wishes to be called."""
+    call = known(session, heard, now=now)
+    call.asked_back = True
+    note(session, call, "asked_back", now=now)
+    conclude(session, call, now=now)
+
+
+def leave_queue(session: Session, heard: InboundCall, end: QueueEnd, *, now: dt.datetime) -> Next:
+    """Note how the caller came out of the queue, and return what they hear next."""
+    call = known(session, heard, now=now)
+    if end.seconds is not None:
+        call.queue_seconds = max(call.queue_seconds or 0, end.seconds)
+    if end.result == GONE:
+        call.ended_at = earliest(call.ended_at, now)
+    if end.result in BROKEN:
+        call.fault = min(call.fault or end.result, end.result)
+    if end.result == JOINED and (order := orders.present_dial(session, call)):
+        join_unannounced(session, call, order, now=now)
+    conclude(session, call, now=now)
+    if end.result == "leave" or end.result in BROKEN:
+        return Next.TAKE_MESSAGE
+    return Next.FAREWELL if end.result == JOINED else Next.NOTHING
+
+
+def leave_message(
+    session: Session, heard: InboundCall, recording: Recording, *, now: dt.datetime
+) -> None:
+    """Keep what the caller spoke for us."""
+    call = known(session, heard, now=now)
+    _keep(call, recording)
+    conclude(session, call, now=now)
+
+
+def record(session: Session, order_id: int, recording: Recording, *, now: dt.datetime) -> None:
+    """Keep the recording of a conversation that an order of ours joined."""
+    call = locked(session, orders.by_id(session, order_id).call_id)
+    _keep(call, recording)
+    conclude(session, call, now=now)
+
+
+def _keep(call: Call, recording: Recording) -> None:
+    """Keep the longest recording, whatever order they are told in."""
+    if not recording.heard:
+        return
+    call.left_message = call.left_message or recording.message
+    kept = (call.recording_seconds or 0, call.recording_sid or "")
+    if (recording.seconds, recording.sid) > kept:
+        call.recording_seconds, call.recording_sid = recording.seconds, recording.sid
+        call.recording_url = recording.url
+
+
+def fall_back(
+    session: Session,
+    heard: InboundCall,
+    code: str,
+    recording: Recording,
+    *,
+    now: dt.datetime,
+) -> None:
+    """Enter a call that the fallback took while the rest of us was down."""
+    call = known(session, heard, now=now)
+    fault = f"fallback {code}".strip()[:40]
+    call.fault = min(call.fault or fault, fault)
+    _keep(call, recording)
+    if heard.status in TERMINAL:
+        call.ended_at = earliest(call.ended_at, now)
+    conclude(session, call, now=now)
+
+
+def progress(session: Session, heard: InboundCall, told: Progress, *, now: dt.datetime) -> None:
+    """Note how far the caller's own leg has come; a terminal status stays.
+
+    Legs that we rang ourselves have an address of their own, see `leg_progress`.
+    """
+    if not told.ours:
+        return
+    call = known(session, heard, now=now)
+    if _weight(told.status, told.sequence) > _weight(call.carrier_status, call.carrier_sequence):
+        call.carrier_status, call.carrier_sequence = told.status, told.sequence
+    if told.terminal:
+        call.ended_at = earliest(call.ended_at, happened(told.at, now))
+    conclude(session, call, now=now)
+
+
+def _weight(status: str | None, sequence: int) -> tuple[bool, int, int, str]:
+    """Return what a status counts: terminal before all, then what the carrier numbered later."""
+    status = status or ""
+    return status in TERMINAL, sequence, RANKS.get(status, -1), status
+
+
+def hear(session: Session, call_id: int, spoken: Spoken, *, now: dt.datetime) -> None:
+    """Write down words of a call."""
+    if not spoken.text:
+        return
+    locked(session, call_id).heard_at = now
+    speaker = Speaker.CALLER if spoken.by_caller else Speaker.OPERATOR
+    words = CallWords(call_id=call_id, at=spoken.at or now, speaker=speaker, text=spoken.text)
+    session.add(words)
+
+
+def pick_up(session: Session, order_id: int, leg: str, *, now: dt.datetime) -> str | None:
+    """Note that an operator took up the telephone; return the caller's id, None if too late."""
+    order = orders.by_id(session, order_id)
+    call = locked(session, order.call_id)
+    order.provider_sid = leg
+    if call.offered_to is None or call.offered_to != order.staff_id or call.offers != order.round:
+        return None
+    call.accepted_at = now
+    note(session, call, "accepted", now=now, staff_id=order.staff_id)
+    return call.provider_sid
+
+
+def bridge(session: Session, order_id: int, *, now: dt.datetime) -> tuple[Call, CallOrder]:
+    """Note that the order joined caller and operator, unless it is known that it did not."""
+    order = orders.by_id(session, order_id)
+    call = locked(session, order.call_id)
+    call.heard_at = max(call.heard_at, now)
+    first = call.bridged_by in {None, order.id}
+    if first and not order.refused and order.staff_id is not None:
+        join(session, call, order.id, order.staff_id, now=now)
+    return call, order
+
+
+def hung_up(session: Session, order_id: int, end: DialEnd, *, now: dt.datetime) -> Next:
+    """Note how a Dial of ours ended, and return what the leg hears next."""
+    order = orders.by_id(session, order_id)
+    call = locked(session, order.call_id)
+    if end.bridged:
+        join_unannounced(session, call, order, now=now)
+        return Next.FAREWELL
+    order.refused = True
+    if is_joined_by(call, order):
+        unjoin(session, call, caller_left=end.status == "canceled", now=now)
+    elif call.offered_to is not None and call.offered_to == order.staff_id:
+        take_back(session, call, "unreachable", now=now)
+    return Next.NOTHING if call.state is CallState.ENDED else Next.WAIT
+
+
+def leg_progress(
+    session: Session, order_id: int, leg: str, told: Progress, *, now: dt.datetime
+) -> None:
+    """Note how far the telephone of an operator has come; when it falls silent, ask the next."""
+    order = orders.by_id(session, order_id)
+    call = locked(session, order.call_id)
+    order.provider_sid = order.provider_sid or leg
+    if not told.terminal:
+        return
+    order.settled_at = earliest(order.settled_at, now)
+    if call.offered_to == order.staff_id and call.offers == order.round:
+        take_back(session, call, "missed", now=now)

@@ -1,0 +1,149 @@
+"""What happens by itself, and how often: the whole list is here.
+
+Each job looks for rows whose state says that something is due and may run anywhere, at
+any time, more than once and in several processes. Those marked `soon` also run when a
+door nudges, so that nobody waits for a tick.
+"""
+
+import datetime as dt
+import os
+import socket
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Any, Final
+
+from flask import Flask
+
+from hotline.callbacks import jobs as callbacks
+from hotline.calls import jobs as calls
+from hotline.calls.sending import send_orders
+from hotline.clock import upkeep
+from hotline.core.db import Transact, transaction
+from hotline.core.time import utcnow
+from hotline.intake.jobs import sweep_sms
+from hotline.messages.doubt import reconcile_uncertain
+from hotline.messages.jobs import send_waiting
+from hotline.messages.rules import Rules
+from hotline.rates import jobs as rates
+from hotline.sla import alarm, provisional, reminders, waiting
+from hotline.sla import jobs as sla
+from hotline.staff import jobs as staff
+from hotline.surveys import jobs as surveys
+from hotline.telephony.port import Carrier
+
+OWNER: Final = f"{socket.gethostname()[:20]}:{os.getpid()}"
+MINUTE: Final = 60.0
+HOUR: Final = 3600.0
+
+
+@dataclass(frozen=True)
+class Round:
+    """What a job is given: how to write, whom to send by, within which limits, and the time."""
+
+    transact: Transact
+    carrier: Carrier
+    rules: Rules
+    spool: Path
+    clock: Callable[[], dt.datetime] = utcnow
+
+    @classmethod
+    def of(cls, app: Flask) -> "Round":
+        """Return what the jobs of *app* are given."""
+        hotline = app.extensions["hotline"]
+        return cls(
+            transact=transaction,
+            carrier=hotline.carrier,
+            rules=Rules.of(hotline.settings),
+            spool=Path(app.instance_path) / "spool",
+        )
+
+
+@dataclass(frozen=True)
+class Job:
+    """One line of the schedule; *every* is in seconds."""
+
+    name: str
+    every: float
+    run: Callable[[Round], Any]
+    soon: bool = False
+
+
+def at(job: Callable[..., Any], **given: Any) -> Callable[[Round], Any]:
+    """Return a run of a job that needs no more than the moment."""
+    return lambda each: job(each.transact, now=each.clock(), **given)
+
+
+def ruled(job: Callable[..., Any]) -> Callable[[Round], Any]:
+    """Return a run of a job that also keeps to the rules of messages."""
+    return lambda each: job(each.transact, rules=each.rules, now=each.clock())
+
+
+def _send_orders(each: Round) -> int:
+    return send_orders(
+        each.transact,
+        each.carrier,
+        public_url=each.rules.public_url,
+        owner=OWNER,
+        clock=each.clock,
+    )
+
+
+def _send_messages(each: Round) -> int:
+    return send_waiting(each.transact, each.carrier, each.rules, now_fn=each.clock)
+
+
+def _sweep_sms(each: Round) -> int:
+    return sweep_sms(each.transact, each.carrier, each.rules.own_number, clock=each.clock)
+
+
+def _look_into_doubts(each: Round) -> int:
+    return reconcile_uncertain(each.transact, each.carrier, now_fn=each.clock)
+
+
+def _roll_up(each: Round) -> int:
+    return rates.keep_up(each.transact, each.clock)
+
+
+def _forget_sessions(each: Round) -> None:
+    each.transact(partial(staff.forget_old, now=each.clock()))
+
+
+# fmt: off
+JOBS: Final = (  # in the order in which one leads to the next
+    Job("beat",              10, lambda each: upkeep.beat(each.transact, OWNER, now=each.clock())),
+    Job("drain-spool",        5, lambda each: calls.drain_spool(each.transact, each.spool)),
+    Job("expire-offers",      2, at(calls.expire_offers)),
+    Job("offer-waiting",      2, at(calls.offer_waiting)),
+    Job("send-orders",        1, _send_orders, soon=True),
+    Job("release-lost",      30, at(calls.release_lost)),
+    Job("close-silent",      30, at(calls.close_silent)),
+    Job("settle-ended",       5, at(callbacks.settle_ended)),
+    Job("close-callbacks",   MINUTE, at(callbacks.close_unreachable)),
+    Job("time-out-replies",  15, at(sla.time_out_replies)),
+    Job("resume-suspended",  MINUTE, at(sla.resume_suspended)),
+    Job("follow-surveys",    30, at(surveys.follow)),
+    Job("invite-resolved",    5, ruled(surveys.invite_resolved), soon=True),
+    Job("chase-surveys",     30, ruled(surveys.chase)),
+    Job("archive-settled",   5 * MINUTE, at(sla.archive_settled)),
+    Job("count-again",       5 * MINUTE, at(provisional.count_again)),
+    Job("wind-countdowns",   10, lambda each: reminders.wind(each.transact)),
+    Job("remind-holders",    10, at(reminders.remind)),
+    Job("remind-callers",    MINUTE, ruled(waiting.remind_callers)),
+    Job("escalate",          10, at(sla.escalate)),
+    Job("text-staff",         5, at(alarm.text_staff), soon=True),
+    Job("send-messages",      2, _send_messages, soon=True),
+    Job("sweep-sms",          5 * MINUTE, _sweep_sms),
+    Job("look-into-doubts",  30, _look_into_doubts),
+    Job("roll-up",            2, _roll_up),
+    Job("forget-sessions",   HOUR, _forget_sessions),
+    Job("checkpoint",         5, lambda _each: upkeep.checkpoint()),
+)
+# fmt: on
+
+
+def tick(each: Round) -> None:
+    """Run every job once, in the order of the list: what tests and the demo do for the clock."""
+    for job in JOBS:
+        job.run(each)

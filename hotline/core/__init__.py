@@ -1,0 +1,1 @@
+"""The ground floor: database, time, errors, permissions, audit, privacy, language."""

@@ -1,0 +1,139 @@
+"""Personal words are encrypted where they rest, and found again by a keyed hash.
+
+AES-256-GCM with a key per purpose derived by HKDF (RFC 5869); the column's name is
+authenticated too, so a value moved to another column does not open. The first byte
+names the key, so keys can be rotated. Numbers are looked up by HMAC-SHA256, cut to
+16 bytes (a "blind index").
+"""
+
+import base64
+import binascii
+import hashlib
+import hmac
+import os
+from typing import Any, Final
+
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+from sqlalchemy import LargeBinary
+from sqlalchemy.engine import Dialect
+from sqlalchemy.types import TypeDecorator
+
+KEY_BYTES: Final = 32
+NONCE_BYTES: Final = 12
+INDEX_BYTES: Final = 16
+
+
+def read_keys(text: str) -> tuple[bytes, ...]:
+    """Read comma-separated URL-safe base64 keys of 32 bytes, newest first.
+
+    Raises:
+        ValueError: A key is malformed or of another length.
+    """
+    keys = []
+    for part in text.split(","):
+        try:
+            key = base64.urlsafe_b64decode(part.strip())
+        except (binascii.Error, ValueError):
+            key = b""
+        if len(key) != KEY_BYTES:
+            raise ValueError("each key is 32 bytes in URL-safe base64")
+        keys.append(key)
+    return tuple(keys)
+
+
+class Keyring:
+    """The keys of one installation: the first writes, all of them read."""
+
+    def __init__(self, keys: tuple[bytes, ...]) -> None:
+        """Derive the working keys; the blind index stays with the oldest key for life."""
+        derived = [_derive(key, b"field") for key in keys]
+        self._ciphers = {hashlib.sha256(key).digest()[0]: AESGCM(key) for key in derived}
+        if len(self._ciphers) != len(keys):
+            raise ValueError("two keys share their mark; make another key")
+        self._newest = hashlib.sha256(derived[0]).digest()[0]
+        self._index = _derive(keys[-1], b"blind index")
+
+    def seal(self, text: str, context: str) -> bytes:
+        """Encrypt *text* for the column named *context*."""
+        nonce = os.urandom(NONCE_BYTES)
+        sealed = self._ciphers[self._newest].encrypt(nonce, text.encode(), context.encode())
+        return bytes([self._newest]) + nonce + sealed
+
+    def open(self, sealed: bytes, context: str) -> str:
+        """Decrypt what `seal` made for the same *context*.
+
+        Raises:
+            KeyError: The key it was sealed with is no longer in the ring.
+            cryptography.exceptions.InvalidTag: It was altered or moved.
+        """
+        nonce, body = sealed[1 : 1 + NONCE_BYTES], sealed[1 + NONCE_BYTES :]
+        return self._ciphers[sealed[0]].decrypt(nonce, body, context.encode()).decode()
+
+    def index(self, text: str) -> bytes:
+        """Return the 16 bytes under which *text* is looked up."""
+        return hmac.digest(self._index, text.encode(), "sha256")[:INDEX_BYTES]
+
+
+def _derive(key: bytes, purpose: bytes) -> bytes:
+    return HKDF(algorithm=SHA256(), length=KEY_BYTES, salt=None, info=purpose).derive(key)
+
+
+_ring: list[Keyring] = []
+
+
+def use(keys: tuple[bytes, ...]) -> None:
+    """Set the keys of this process; the app does it once at start."""
+    _ring[:] = [Keyring(keys)]
+
+
+def blind_index(text: str) -> bytes:
+    """Return the look-up form of *text*, an E.164 number for instance."""
+    return _ring[0].index(text)
+
+
+def seal(text: str, context: str) -> bytes:
+    """Encrypt *text* for a place outside the database, named by its *context*."""
+    return _ring[0].seal(text, context)
+
+
+def unseal(sealed: bytes, context: str) -> str:
+    """Decrypt what `seal` made for the same *context*."""
+    return _ring[0].open(sealed, context)
+
+
+class Sealed(TypeDecorator[str]):
+    """A text column that rests encrypted; give it `table.column` as its context."""
+
+    impl = LargeBinary
+    cache_ok = True
+
+    def __init__(self, context: str) -> None:
+        """Bind the value to the place named *context*."""
+        super().__init__()
+        self.context = context
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> Any:
+        """Encrypt on the way in."""
+        del dialect
+        return None if value is None else _ring[0].seal(value, self.context)
+
+    def process_result_value(self, value: bytes | None, dialect: Dialect) -> Any:
+        """Decrypt on the way out."""
+        del dialect
+        return None if value is None else _ring[0].open(bytes(value), self.context)
+
+
+def mask_phone(number: str | None) -> str:
+    """Return *number* with its middle hidden: `+86138****0001`; `–` where there is none."""
+    if not number:
+        return "–"
+    if len(number) < 8:  # noqa: PLR2004 - a short code such as 12351 is nobody's own
+        return number
+    return f"{number[:-8]}****{number[-4:]}"
+
+
+def mask_name(name: str | None) -> str:
+    """Return the family name with the rest hidden: `演**`."""
+    return name[0] + "*" * (len(name) - 1) if name else "–"

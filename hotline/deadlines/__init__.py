@@ -1,0 +1,1 @@
+"""Time limits: the calendar of working days, the service classes, and the counting."""

@@ -1,0 +1,130 @@
+"""The calendar and the service classes, as the rooms above ask for them."""
+
+import datetime as dt
+import time
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+from weakref import WeakKeyDictionary
+
+from sqlalchemy import Engine, or_, select
+from sqlalchemy.orm import Session
+
+from hotline.core.errors import NotFound
+from hotline.deadlines.arithmetic import SATURDAY, Calendar
+from hotline.deadlines.models import CalendarDay, DayKind, ServiceClass
+
+KEPT_SECONDS: Final = 60.0
+OFF: Final = frozenset({DayKind.REST, DayKind.HOLIDAY})
+
+
+@dataclass(frozen=True, eq=False)  # each reading is itself
+class Policy:
+    """What deadlines are counted by, as it was read a moment ago.
+
+    Attributes:
+        read_at: When, on the process's own clock.
+        classes: Rows with the columns of `ServiceClass`, the newest version first.
+    """
+
+    read_at: float
+    calendar: Calendar
+    classes: Sequence[Any]
+
+    def service_class(self, code: str, on: dt.date) -> Any:
+        """Return the version of a service class that is valid on a day.
+
+        Raises:
+            NotFound: There is no such class on that day.
+        """
+        for row in self.classes:
+            if row.code == code and row.valid_from <= on <= (row.valid_to or dt.date.max):
+                return row
+        raise NotFound
+
+
+_kept: WeakKeyDictionary[Engine, Policy] = WeakKeyDictionary()
+
+
+def policy(session: Session) -> Policy:
+    """Return calendar and service classes, read once a minute a process.
+
+    What another process changes is known here a minute later; deadlines that a calendar
+    moves are counted again by a job, so the minute costs nothing.
+    """
+    engine = session.get_bind().engine
+    known = kept(engine)
+    if known is None:
+        rows = select(*ServiceClass.__table__.columns).order_by(ServiceClass.version.desc())
+        known = Policy(time.monotonic(), calendar_of(session), session.execute(rows).all())
+        _kept[engine] = known
+    return known
+
+
+def kept(engine: Engine) -> Policy | None:
+    """Return what this process has read in the last minute, or None."""
+    known = _kept.get(engine)
+    return known if known and time.monotonic() - known.read_at <= KEPT_SECONDS else None
+
+
+def calendar(session: Session) -> Calendar:
+    """Return the calendar for everybody."""
+    return policy(session).calendar
+
+
+def forget(session: Session) -> None:
+    """Read the calendar anew next time: it was changed in this process."""
+    _kept.pop(session.get_bind().engine, None)
+
+
+def calendar_of(session: Session, scope: str = "") -> Calendar:
+    """Read the calendar, with the days of the region *scope* in place of everybody's."""
+    rows = session.scalars(
+        select(CalendarDay)
+        .where(CalendarDay.scope.in_({"", scope}))
+        .order_by(CalendarDay.scope, CalendarDay.day)
+    )
+    return _calendar({row.day: row for row in rows}.values())  # a later scope wins
+
+
+def _calendar(rows: Iterable[CalendarDay]) -> Calendar:
+    known = list(rows)
+    off = {row.day for row in known if row.kind in OFF}
+    return Calendar(
+        off=frozenset(day for day in off if day.weekday() < SATURDAY),
+        on=frozenset(
+            row.day for row in known if row.day.weekday() >= SATURDAY and row.day not in off
+        ),
+        confirmed_until=max((row.day for row in known if not row.provisional), default=dt.date.min),
+        names={row.day: row.name for row in known if row.day in off and row.name},
+    )
+
+
+def days(session: Session, first: dt.date, last: dt.date) -> Sequence[CalendarDay]:
+    """Return the rows from *first* to *last*, for the page that shows a year."""
+    return session.scalars(
+        select(CalendarDay)
+        .where(CalendarDay.day.between(first, last))
+        .order_by(CalendarDay.day, CalendarDay.scope)
+    ).all()
+
+
+def service_class(session: Session, code: str, on: dt.date) -> ServiceClass:
+    """Return the version of a service class that is valid on a day.
+
+    Raises:
+        NotFound: There is no such class on that day.
+    """
+    found = session.scalar(
+        select(ServiceClass)
+        .where(
+            ServiceClass.code == code,
+            ServiceClass.valid_from <= on,
+            or_(ServiceClass.valid_to.is_(None), ServiceClass.valid_to >= on),
+        )
+        .order_by(ServiceClass.version.desc())
+        .limit(1)
+    )
+    if found is None:
+        raise NotFound
+    return found

@@ -1,0 +1,90 @@
+"""The rows behind a number: what the rollup counted, one by one."""
+
+import datetime as dt
+from dataclasses import dataclass
+
+from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy.orm import Session
+
+from hotline.core.errors import Invalid, NotFound
+from hotline.core.paging import Page, cut, read_cursor
+from hotline.core.roles import Actor
+from hotline.core.words import N_
+from hotline.rates.cohorts import Cohort
+from hotline.rates.facts import FACTS, Fact
+from hotline.rates.questions import Question, listed
+
+
+@dataclass(frozen=True)
+class Row:
+    """A call or ticket behind a number.
+
+    It says where the row stands and nothing of its contents; the label, a ticket's
+    number or a call's id, leads to those who may read them.
+    """
+
+    kind: str
+    id: int
+    label: str
+    at: dt.datetime
+    unit_id: int | None = None
+    region: str | None = None
+    category: str | None = None
+    channel: str | None = None
+
+
+def fact(name: str) -> Fact:
+    """Return the fact called *name*.
+
+    Raises:
+        NotFound: There is none.
+    """
+    if name not in FACTS:
+        raise NotFound
+    return FACTS[name]
+
+
+def rows(
+    session: Session,
+    actor: Actor,
+    fact: Fact,
+    question: Question,
+    cursor: str | None = None,
+    limit: int = 50,
+) -> Page[Row]:
+    """List the rows that *fact* counts for *question*, newest first, within the actor's units.
+
+    Raises:
+        NotFound: The unit is outside the actor's part of the tree.
+        Invalid: The cursor is not one of ours.
+    """
+    cohort = fact.cohort
+    kept = listed(session, actor, cohort.dimensions, question)
+    if kept is None:
+        return Page([], None)
+    columns = cohort.dimensions.columns()
+    found = session.execute(
+        select(cohort.id, cohort.label, cohort.moment, *columns.values())
+        .select_from(cohort.source)
+        .where(cohort.within(question.first, question.last), fact.where, *kept)
+        .where(*_after(cohort, cursor))
+        .order_by(cohort.moment.desc(), cohort.id.desc())
+        .limit(limit + 1)
+    )
+    names = ["unit_id" if name == "unit" else name for name in columns]
+    made = [
+        Row(cohort.kind, key, str(label), at, **dict(zip(names, values, strict=True)))
+        for key, label, at, *values in found
+    ]
+    return cut(made, limit, key=lambda row: (row.at.isoformat(), row.id))
+
+
+def _after(cohort: Cohort, cursor: str | None) -> list[ColumnElement[bool]]:
+    key = read_cursor(cursor, 2)
+    if key is None:
+        return []
+    try:
+        at, last = dt.datetime.fromisoformat(key[0]), int(key[1])
+    except (TypeError, ValueError) as error:
+        raise Invalid({"cursor": N_("不是有效的翻页标记")}) from error
+    return [or_(cohort.moment < at, and_(cohort.moment == at, cohort.id < last))]

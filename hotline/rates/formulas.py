@@ -1,0 +1,110 @@
+"""What a rate is made of, how it is written, and how sure it is. No database here.
+
+A rate names two facts, a numerator and a denominator, and what was left out of both.
+Sources: the metric tables of the hotline's own rules; E. B. Wilson, "Probable
+inference" (1927), for the interval.
+"""
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+NONE: Final = "–"  # the share of nothing in nothing is not 100 %
+Z_95: Final = 1.959963984540054  # the normal deviate that leaves 2.5 % on each side
+ALL_OF_IT: Final = 10_000  # hundredths of a per cent
+
+
+@dataclass(frozen=True)
+class Metric:
+    """One rate's rule: which facts it divides and what it leaves out.
+
+    Attributes:
+        cohort: The moment whose local day decides to which period a row belongs.
+        excluded: Facts that stand outside both numbers, by the reason that is shown.
+        sampled: The numbers are answers of some for all, so an interval is printed.
+    """
+
+    code: str
+    name: str
+    cohort: str
+    numerator: str
+    denominator: str
+    excluded: Mapping[str, str]
+    definition: str
+    sampled: bool = False
+
+    @property
+    def facts(self) -> tuple[str, ...]:
+        """Return every fact the rate needs."""
+        return (self.numerator, self.denominator, *self.excluded.values())
+
+
+@dataclass(frozen=True)
+class Rate:
+    """A metric filled with numbers."""
+
+    metric: Metric
+    numerator: int
+    denominator: int
+    excluded: Mapping[str, int]
+
+    @property
+    def value(self) -> float | None:
+        """Return the share, 1.0 for all; None where the denominator is 0."""
+        return self.numerator / self.denominator if self.denominator else None
+
+    @property
+    def printed(self) -> str:
+        """Return the share as people read it: `95.30%`."""
+        return percent(self.numerator, self.denominator)
+
+    @property
+    def interval(self) -> tuple[float, float] | None:
+        """Return the 95 % interval of a sampled share."""
+        return wilson(self.numerator, self.denominator) if self.metric.sampled else None
+
+
+def fill(metric: Metric, counts: Mapping[str, int]) -> Rate:
+    """Make the rate of *metric* from *counts* by fact; a fact that is missing counted 0."""
+    return Rate(
+        metric,
+        counts.get(metric.numerator, 0),
+        counts.get(metric.denominator, 0),
+        {reason: counts.get(fact, 0) for reason, fact in metric.excluded.items()},
+    )
+
+
+def percent(numerator: int, denominator: int) -> str:
+    """Write a share in per cent to two decimals, and never round it into a claim.
+
+    `100%` stands only for all of it and `0%` only for none of it: 99.996 % is
+    written 99.99 %, and one in a million 0.01 %. Nothing of nothing is `–`.
+    """
+    if denominator == 0:
+        return NONE
+    if numerator == 0:
+        return "0%"
+    if numerator == denominator:
+        return "100%"
+    hundredths = (2 * numerator * ALL_OF_IT + denominator) // (2 * denominator)
+    if numerator < denominator:
+        hundredths = min(hundredths, ALL_OF_IT - 1)
+    hundredths = max(hundredths, 1)
+    return f"{hundredths // 100}.{hundredths % 100:02d}%"
+
+
+def wilson(successes: int, n: int) -> tuple[float, float] | None:
+    """Return the 95 % score interval of *successes* in *n*; None for an empty sample.
+
+    It stays inside 0 to 1 and is honest for small samples and shares near 1, where
+    the textbook's plus-minus claims a certainty that nobody has.
+    """
+    if n == 0:
+        return None
+    share, spread = successes / n, Z_95**2 / n
+    centre = (share + spread / 2) / (1 + spread)
+    half = math.sqrt(share * (1 - share) * spread + spread**2 / 4) / (1 + spread)
+    low = 0.0 if successes == 0 else centre - half
+    high = 1.0 if successes == n else centre + half
+    return low, high

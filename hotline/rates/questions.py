@@ -1,0 +1,140 @@
+"""What is asked of the rates: a period, a part of the unit tree, and who may ask it."""
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from sqlalchemy import ColumnElement, select
+from sqlalchemy.orm import InstrumentedAttribute, Session
+
+from hotline.core.errors import Invalid, NotFound
+from hotline.core.roles import Actor
+from hotline.core.words import N_
+from hotline.rates.cohorts import Dimensions
+from hotline.rates.models import DailyCount
+from hotline.units import queries as units
+from hotline.units.models import Unit
+
+COLUMNS: Final = {
+    "region": DailyCount.region_code,
+    "category": DailyCount.category_code,
+    "channel": DailyCount.channel,
+}
+
+
+@dataclass(frozen=True)
+class Question:
+    """Days from *first* to *last*, both included, and what to keep to.
+
+    Attributes:
+        unit: The code of a unit, with those below it; None for all that the asker sees.
+        alone: That unit without those below it.
+        region: One division; "" for what has none yet. So with category and channel.
+    """
+
+    first: dt.date
+    last: dt.date
+    unit: str | None = None
+    alone: bool = False
+    region: str | None = None
+    category: str | None = None
+    channel: str | None = None
+
+    def __post_init__(self) -> None:
+        """Refuse a period that ends before it begins."""
+        if self.last < self.first:
+            raise Invalid({"to": N_("结束日期早于开始日期")})
+
+    def parts(self) -> dict[str, str]:
+        """Return the question as the parts of an address, from which `read` makes it again."""
+        texts = {"from": str(self.first), "to": str(self.last), **self.chosen()}
+        if self.unit is not None:
+            texts["unit"] = self.unit
+        return texts | {"alone": "1"} if self.alone else texts
+
+    def chosen(self) -> dict[str, str]:
+        """Return the dimensions that are kept to, beside the unit."""
+        given = {name: getattr(self, name) for name in COLUMNS}
+        return {name: value for name, value in given.items() if value is not None}
+
+
+def read(texts: Mapping[str, str], today: dt.date) -> Question:
+    """Read a question from the parts of an address; by default the month up to *today*.
+
+    Raises:
+        Invalid: A day is not one, or the last is before the first.
+    """
+    return Question(
+        _day(texts, "from") or today.replace(day=1),
+        _day(texts, "to") or today,
+        unit=texts.get("unit") or None,
+        alone=texts.get("alone") == "1",
+        **{name: texts[name] for name in COLUMNS if name in texts},
+    )
+
+
+def _day(texts: Mapping[str, str], name: str) -> dt.date | None:
+    text = texts.get(name)
+    try:
+        return dt.date.fromisoformat(text) if text else None
+    except ValueError as error:
+        raise Invalid({name: N_("请写成 2026-11-23 这样的日期")}) from error
+
+
+def path(session: Session, actor: Actor, question: Question) -> str:
+    """Return the top of the part of the tree that is asked about.
+
+    Raises:
+        NotFound: There is no such unit, or it is outside the actor's part.
+    """
+    if question.unit is None:
+        return actor.scope
+    unit = units.unit(session, question.unit)
+    if not actor.sees(unit.path):
+        raise NotFound
+    return unit.path
+
+
+def kept(column: InstrumentedAttribute[int], top: str, question: Question) -> ColumnElement[bool]:
+    """Return the condition that the unit in *column* is at *top*, or below it."""
+    inside = Unit.path == top if question.alone else units.beneath(top)
+    return column.in_(select(Unit.id).where(inside))
+
+
+def counted(session: Session, actor: Actor, question: Question) -> list[ColumnElement[bool]]:
+    """Return the conditions on the rollup for what *actor* asks."""
+    top = path(session, actor, question)
+    return [
+        DailyCount.day >= question.first,
+        DailyCount.day <= question.last,
+        kept(DailyCount.unit_id, top, question),
+        *(COLUMNS[name] == value for name, value in question.chosen().items()),
+    ]
+
+
+def listed(
+    session: Session, actor: Actor, dimensions: Dimensions, question: Question
+) -> list[ColumnElement[bool]] | None:
+    """Return the conditions on the rows themselves; None where no row can fit.
+
+    Rows without a unit of their own, such as calls, are the hotline's.
+    """
+    top = path(session, actor, question)
+    columns = dimensions.columns()
+    conditions = []
+    if dimensions.unit is not None:
+        conditions.append(kept(dimensions.unit, top, question))
+    elif not _holds_centre(session, top, question):
+        return None
+    for name, value in question.chosen().items():
+        if name in columns:
+            conditions.append(columns[name] == value if value else columns[name].is_(None))
+        elif value:
+            return None
+    return conditions
+
+
+def _holds_centre(session: Session, top: str, question: Question) -> bool:
+    centre = units.unit(session, "hotline").path
+    return centre == top if question.alone else centre.startswith(top)

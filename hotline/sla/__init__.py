@@ -1,0 +1,1 @@
+"""What time does to a matter: reminders, the ladder of escalation, timeouts, the archive."""

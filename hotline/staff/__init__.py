@@ -1,0 +1,1 @@
+"""Who works here: accounts, sessions, tokens, and whether somebody can take a call."""

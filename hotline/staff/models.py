@@ -1,0 +1,126 @@
+"""Accounts, sessions, tokens, presence, and the count of failed logins."""
+
+import datetime as dt
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from hotline.core.db import Base, BigInt
+from hotline.core.privacy import INDEX_BYTES, Sealed
+from hotline.core.roles import Role
+from hotline.staff.presence import Line, PresenceState
+
+_ONE_OF_THESE = text("role IN ('admin', 'auditor', 'security')")  # core.roles.APART
+
+
+class Staff(Base):
+    """One member of staff."""
+
+    __tablename__ = "staff"
+
+    id: Mapped[int] = mapped_column(BigInt, primary_key=True)
+    login: Mapped[str] = mapped_column(String(60), unique=True)
+    name: Mapped[str] = mapped_column(String(80))
+    name_en: Mapped[str | None] = mapped_column(String(80))
+    phone: Mapped[str | None] = mapped_column(Sealed("staff.phone"))
+    phone_key: Mapped[bytes | None] = mapped_column(LargeBinary(INDEX_BYTES), index=True)
+    password_hash: Mapped[str | None] = mapped_column(String(160))
+    unit_id: Mapped[int] = mapped_column(BigInt, ForeignKey("unit.id"), index=True)
+    active: Mapped[bool] = mapped_column(default=True)
+    locale: Mapped[str] = mapped_column(String(10), default="zh_CN")
+    created_at: Mapped[dt.datetime]
+
+
+class StaffRole(Base):
+    """A role somebody holds; admin, security and auditor never meet in one person."""
+
+    __tablename__ = "staff_role"
+    __table_args__ = (
+        Index(
+            "uq_staff_role_kept_apart",
+            "staff_id",
+            unique=True,
+            sqlite_where=_ONE_OF_THESE,
+            postgresql_where=_ONE_OF_THESE,
+        ),
+        CheckConstraint("role <> 'system'", name="system_is_nobody"),
+    )
+
+    staff_id: Mapped[int] = mapped_column(BigInt, ForeignKey("staff.id"), primary_key=True)
+    role: Mapped[Role] = mapped_column(primary_key=True)
+
+
+class StaffSession(Base):
+    """A login that lasts until it is closed here. The id is the hash of the cookie's token."""
+
+    __tablename__ = "staff_session"
+
+    id: Mapped[str] = mapped_column(String(64), primary_key=True)
+    staff_id: Mapped[int] = mapped_column(BigInt, ForeignKey("staff.id"), index=True)
+    opened_at: Mapped[dt.datetime]
+    seen_at: Mapped[dt.datetime]
+    closes_at: Mapped[dt.datetime] = mapped_column(index=True)
+    closed_at: Mapped[dt.datetime | None]
+
+
+class ApiToken(Base):
+    """A token of the API, which acts as its member of staff. Only its hash is kept."""
+
+    __tablename__ = "api_token"
+
+    id: Mapped[str] = mapped_column(String(64), primary_key=True)
+    staff_id: Mapped[int] = mapped_column(BigInt, ForeignKey("staff.id"), index=True)
+    issued_at: Mapped[dt.datetime]
+    expires_at: Mapped[dt.datetime | None]
+    revoked_at: Mapped[dt.datetime | None]
+
+
+class LoginFailure(Base):
+    """The last failed attempts under one key: a login or an address, hashed.
+
+    One row a key, so that attempts at the same moment wait for each other and the
+    limit is exact; the moments are seconds since 1970.
+    """
+
+    __tablename__ = "login_failure"
+
+    key: Mapped[str] = mapped_column(String(64), primary_key=True)
+    moments: Mapped[list[str]]
+    last_at: Mapped[dt.datetime] = mapped_column(index=True)
+
+
+class Presence(Base):
+    """Whether somebody can take a call now, and since when."""
+
+    __tablename__ = "presence"
+    __table_args__ = (
+        CheckConstraint(
+            "state NOT IN ('ringing', 'talking') OR call_id IS NOT NULL", name="rings_for_a_call"
+        ),
+        Index(None, "state", "since"),  # the question of each waiting call: who is free longest?
+    )
+
+    staff_id: Mapped[int] = mapped_column(BigInt, ForeignKey("staff.id"), primary_key=True)
+    state: Mapped[PresenceState]
+    line: Mapped[Line]
+    since: Mapped[dt.datetime]
+    call_id: Mapped[int | None] = mapped_column(BigInt)
+    reason: Mapped[str | None] = mapped_column(String(40))
+    missed: Mapped[int] = mapped_column(default=0)
+    version: Mapped[int] = mapped_column(default=1)
+
+
+class PresenceChange(Base):
+    """The record of presences. Rows are only ever added."""
+
+    __tablename__ = "presence_change"
+    __table_args__ = (Index(None, "staff_id", "at"),)
+
+    id: Mapped[int] = mapped_column(BigInt, primary_key=True)
+    staff_id: Mapped[int] = mapped_column(BigInt, ForeignKey("staff.id"))
+    at: Mapped[dt.datetime] = mapped_column(index=True)
+    act: Mapped[str] = mapped_column(String(20))
+    to_state: Mapped[PresenceState]
+    line: Mapped[Line]
+    call_id: Mapped[int | None] = mapped_column(BigInt)
+    reason: Mapped[str | None] = mapped_column(String(40))

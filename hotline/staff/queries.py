@@ -1,0 +1,200 @@
+"""Staff, as the doors and the rooms above ask for them."""
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from sqlalchemy import ColumnElement, Row, Select, and_, or_, select
+from sqlalchemy.orm import Session
+
+from hotline.core.errors import NotFound
+from hotline.core.roles import Actor, Role
+from hotline.staff import tree
+from hotline.staff.models import ApiToken, Presence, Staff, StaffRole, StaffSession
+from hotline.staff.presence import BUSY_OR_READY, LIVE, PresenceState
+from hotline.staff.tokens import hashed
+
+IDLE: Final = dt.timedelta(minutes=30)
+SEEN_EVERY: Final = dt.timedelta(minutes=1)
+
+
+@dataclass(frozen=True)
+class Visit:
+    """Who a cookie belongs to, the language they read, and whether to note that they are here."""
+
+    actor: Actor
+    locale: str
+    unseen: bool
+
+
+def visit(session: Session, token: str, now: dt.datetime) -> Visit | None:
+    """Return the visit of the session with *token*, or None where it has ended.
+
+    A session ends 30 minutes after the last sign of life, presence that waits for calls
+    being one, and after 12 hours; it never ends under a live call.
+    """
+    row = session.execute(
+        _people(Staff.locale, StaffSession.seen_at)
+        .join(StaffSession, StaffSession.staff_id == Staff.id)
+        .outerjoin(Presence, Presence.staff_id == Staff.id)
+        .where(StaffSession.id == hashed(token), StaffSession.closed_at.is_(None), _lives(now))
+    ).first()
+    if row is None:
+        return None
+    return Visit(_actor(session, row), row.locale, row.seen_at <= now - SEEN_EVERY)
+
+
+def _lives(now: dt.datetime) -> ColumnElement[bool]:
+    return or_(
+        and_(
+            StaffSession.closes_at > now,
+            or_(StaffSession.seen_at > now - IDLE, Presence.state.in_(BUSY_OR_READY)),
+        ),
+        Presence.state.in_(LIVE),
+    )
+
+
+def actor_by_session(session: Session, token: str, now: dt.datetime) -> Actor | None:
+    """Return who the cookie with *token* belongs to, or None where its session has ended."""
+    found = visit(session, token, now)
+    return found.actor if found else None
+
+
+def actor_by_token(session: Session, token: str, now: dt.datetime) -> Actor | None:
+    """Return whom the API *token* acts as, or None where it is revoked, expired or unknown."""
+    row = session.execute(
+        _people()
+        .join(ApiToken, ApiToken.staff_id == Staff.id)
+        .where(
+            ApiToken.id == hashed(token),
+            ApiToken.revoked_at.is_(None),
+            or_(ApiToken.expires_at.is_(None), ApiToken.expires_at > now),
+        )
+    ).first()
+    return _actor(session, row) if row else None
+
+
+def actor(session: Session, staff_id: int) -> Actor:
+    """Return a member of staff as an actor.
+
+    Raises:
+        NotFound: Nobody active has that id.
+    """
+    row = session.execute(_people().where(Staff.id == staff_id)).first()
+    if row is None:
+        raise NotFound
+    return _actor(session, row)
+
+
+def _people(*more: Any) -> Select[Any]:
+    """Select what makes an actor of somebody active, and *more*."""
+    return (
+        select(Staff.id, Staff.login, Staff.unit_id, tree.scope().label("scope"), *more)
+        .join(tree.unit, tree.unit.c.id == Staff.unit_id)
+        .where(Staff.active.is_(True))
+    )
+
+
+def _actor(session: Session, row: Row[Any]) -> Actor:
+    roles = session.scalars(select(StaffRole.role).where(StaffRole.staff_id == row.id))
+    return Actor(row.id, row.login, frozenset(roles), row.unit_id, row.scope)
+
+
+def find(session: Session, login: str) -> Staff | None:
+    """Return who signs in as *login*, or None."""
+    return session.scalar(select(Staff).where(Staff.login == login))
+
+
+def by_login(session: Session, login: str) -> Staff:
+    """Return who signs in as *login*.
+
+    Raises:
+        NotFound: There is none.
+    """
+    found = find(session, login)
+    if found is None:
+        raise NotFound
+    return found
+
+
+def by_id(session: Session, staff_id: int) -> Staff:
+    """Return one member of staff.
+
+    Raises:
+        NotFound: There is none.
+    """
+    found = session.get(Staff, staff_id)
+    if found is None:
+        raise NotFound
+    return found
+
+
+def staff_by_ids(session: Session, ids: Iterable[int]) -> dict[int, Staff]:
+    """Return the staff with these *ids*, by id, in one query."""
+    wanted = set(ids)
+    if not wanted:
+        return {}
+    return {row.id: row for row in session.scalars(select(Staff).where(Staff.id.in_(wanted)))}
+
+
+def of_unit(session: Session, unit_id: int) -> Sequence[Staff]:
+    """Return the active staff of one unit by login."""
+    return session.scalars(
+        select(Staff).where(Staff.unit_id == unit_id, Staff.active.is_(True)).order_by(Staff.login)
+    ).all()
+
+
+def roles_of(session: Session, staff_id: int) -> frozenset[Role]:
+    """Return the roles somebody holds."""
+    return frozenset(session.scalars(select(StaffRole.role).where(StaffRole.staff_id == staff_id)))
+
+
+def leads(session: Session, unit_id: int, role: Role) -> Sequence[Staff]:
+    """Return the active staff of a unit who hold *role*, by login."""
+    return session.scalars(
+        select(Staff)
+        .join(StaffRole, StaffRole.staff_id == Staff.id)
+        .where(Staff.unit_id == unit_id, Staff.active.is_(True), StaffRole.role == role)
+        .order_by(Staff.login)
+    ).all()
+
+
+def on_duty(session: Session, unit_id: int) -> Sequence[Staff]:
+    """Return the active staff of a unit whose presence is other than offline, by login."""
+    return session.scalars(
+        select(Staff)
+        .join(Presence, Presence.staff_id == Staff.id)
+        .where(
+            Staff.unit_id == unit_id,
+            Staff.active.is_(True),
+            Presence.state != PresenceState.OFFLINE,
+        )
+        .order_by(Staff.login)
+    ).all()
+
+
+def presence(session: Session, staff_id: int) -> Presence | None:
+    """Return somebody's presence, or None before they first signed in to calls."""
+    return session.get(Presence, staff_id)
+
+
+def ready(session: Session) -> Sequence[Presence]:
+    """Return who can take a call, the longest idle first."""
+    return session.scalars(
+        select(Presence)
+        .join(Staff, Staff.id == Presence.staff_id)
+        .where(Presence.state == PresenceState.READY, Staff.active.is_(True))
+        .order_by(Presence.since, Presence.staff_id)
+    ).all()
+
+
+def seats(session: Session) -> Sequence[tuple[Staff, Presence]]:
+    """Return all who are not offline with their presence, by state and how long it lasts."""
+    rows = session.execute(
+        select(Staff, Presence)
+        .join(Presence, Presence.staff_id == Staff.id)
+        .where(Presence.state != PresenceState.OFFLINE)
+        .order_by(Presence.state, Presence.since)
+    )
+    return [(row[0], row[1]) for row in rows]

@@ -1,0 +1,1 @@
+"""Asking the caller, after a matter is settled, whether it helped."""

@@ -1,0 +1,71 @@
+"""When a worker is asked, asked again, and no more.
+
+The first question leaves at once outside the quiet hours, else when they end; a reminder
+follows after 24 hours, and 72 hours later the hotline gives up.
+"""
+
+import datetime as dt
+from enum import StrEnum
+from typing import Final
+
+from hotline.messages.quiet import QuietHours
+from hotline.surveys.states import NotPossible, SurveyState
+
+REMIND_AFTER: Final = dt.timedelta(hours=24)
+GIVE_UP_AFTER: Final = dt.timedelta(hours=72)
+NOTIFY_AGAIN: Final = dt.timedelta(days=1)
+TRIES: Final = 2
+MOST_ASKED: Final = 2
+MOST_ASKED_WITHIN: Final = dt.timedelta(days=30)
+HIGHEST_LEVEL: Final = 3
+CRISIS_CATEGORY: Final = "N2"
+
+
+class Step(StrEnum):
+    """What is to be done with a survey that is due."""
+
+    REMIND = "remind"
+    GIVE_UP = "give_up"
+    TELL_PERSON = "tell_person"  # only somebody at a desk can go on
+
+
+def waking(moment: dt.datetime, quiet: QuietHours | None) -> dt.datetime:
+    """Return *moment*, or the end of the quiet hours it falls into."""
+    return (quiet.until(moment) if quiet else None) or moment
+
+
+def next_step(state: SurveyState, tries: int) -> Step:
+    """Return what is due for an open survey that was sent *tries* times."""
+    if state is not SurveyState.ASKED:
+        return Step.TELL_PERSON
+    return Step.REMIND if tries < TRIES else Step.GIVE_UP
+
+
+def look_again(tries: int, asked_at: dt.datetime) -> dt.datetime:
+    """Return when an SMS sent at *asked_at*, the one of number *tries*, has waited long enough."""
+    return asked_at + (REMIND_AFTER if tries < TRIES else GIVE_UP_AFTER)
+
+
+def not_possible(
+    *,
+    phone: str | None,
+    anonymous: bool,
+    opted_out: bool,
+    level: int | None,
+    urgency: str,
+    category: str | None,
+    asked_lately: int,
+) -> NotPossible | None:
+    """Return why nobody may be asked, or None; what could harm the worker weighs most.
+
+    *asked_lately* counts the surveys of the same number in the last 30 days.
+    """
+    reasons = (
+        (level == HIGHEST_LEVEL, NotPossible.LEVEL_3),
+        (urgency == "critical" or category == CRISIS_CATEGORY, NotPossible.CRISIS),
+        (anonymous, NotPossible.ANONYMOUS),
+        (phone is None, NotPossible.NO_NUMBER),
+        (opted_out, NotPossible.OPTED_OUT),
+        (asked_lately >= MOST_ASKED, NotPossible.CAPPED),
+    )
+    return next((reason for holds, reason in reasons if holds), None)

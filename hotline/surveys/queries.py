@@ -1,0 +1,78 @@
+"""Surveys, as intake, the pages and the clock ask for them."""
+
+import datetime as dt
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from hotline.surveys.models import Survey
+from hotline.surveys.plan import MOST_ASKED_WITHIN
+from hotline.surveys.states import WITHOUT_ANSWER
+from hotline.tickets.models import Ticket
+from hotline.tickets.states import State
+
+
+class OpenSurvey(NamedTuple):
+    """A question that may still be answered, and the ticket it is about."""
+
+    survey: Survey
+    ticket: Ticket
+
+
+def open_of(session: Session, worker_id: int) -> list[OpenSurvey]:
+    """Return the questions put to a worker that have no answer yet, the last one asked first.
+
+    Those the hotline gave up are among them until their ticket is archived: an answer
+    counts whenever it comes.
+    """
+    rows = session.execute(
+        select(Survey, Ticket)
+        .join(Ticket, Ticket.id == Survey.ticket_id)
+        .where(
+            Survey.worker_id == worker_id,
+            Survey.asked_at.is_not(None),
+            Survey.state.in_(WITHOUT_ANSWER),
+            Survey.cycle == Ticket.cycle,
+            Ticket.state.in_((State.RESOLVED, State.SURVEYED)),
+        )
+        .order_by(Survey.asked_at.desc(), Survey.id.desc())
+    )
+    return [OpenSurvey(survey, ticket) for survey, ticket in rows]
+
+
+def addressed(open_surveys: Sequence[OpenSurvey], number: str | None) -> OpenSurvey | None:
+    """Return which survey an answer belongs to: the ticket it names, else the last one asked.
+
+    None where nothing was asked, or the ticket named is none of them.
+    """
+    if number is None:
+        return next(iter(open_surveys), None)
+    return next((each for each in open_surveys if each.ticket.number == number), None)
+
+
+def of_ticket(session: Session, ticket_id: int) -> Sequence[Survey]:
+    """Return the surveys of a ticket, one a cycle, the newest first."""
+    return session.scalars(
+        select(Survey).where(Survey.ticket_id == ticket_id).order_by(Survey.cycle.desc())
+    ).all()
+
+
+def of_cycle(session: Session, ticket: Ticket) -> Survey | None:
+    """Return the survey of the present cycle of *ticket*, locked, or None."""
+    return session.scalar(
+        select(Survey)
+        .where(Survey.ticket_id == ticket.id, Survey.cycle == ticket.cycle)
+        .with_for_update()
+    )
+
+
+def asked_lately(session: Session, worker_id: int, now: dt.datetime) -> int:
+    """Return how many surveys went to a worker in the last 30 days."""
+    counted = session.scalar(
+        select(func.count())
+        .select_from(Survey)
+        .where(Survey.worker_id == worker_id, Survey.asked_at > now - MOST_ASKED_WITHIN)
+    )
+    return counted or 0

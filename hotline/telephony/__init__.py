@@ -1,0 +1,1 @@
+"""The carrier: Twilio, or whatever speaks its protocol. Nothing above knows which."""

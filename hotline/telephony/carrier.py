@@ -1,0 +1,176 @@
+"""The carrier over Twilio's REST API, or whoever speaks it at another address."""
+
+import datetime as dt
+from collections.abc import Callable, Sequence
+from functools import cached_property
+from typing import Any, Final, TypeVar
+from urllib.parse import urlsplit, urlunsplit
+
+import requests
+import structlog
+
+from hotline.telephony import errors
+from hotline.telephony.port import (
+    CarrierBusy,
+    CarrierCall,
+    CarrierError,
+    CarrierMessage,
+    CarrierUncertain,
+    Sent,
+)
+
+log = structlog.get_logger()
+
+PATIENCE: Final = 10  # seconds; the library would wait for ever
+LISTED: Final = 200
+CALL_EVENTS: Final = ["initiated", "ringing", "answered", "completed"]
+T = TypeVar("T")
+
+
+class TwilioCarrier:
+    """A client of one account; nothing is loaded or opened before the first request.
+
+    Raises:
+        CarrierRefused, CarrierBusy, CarrierUncertain: By every method, see `port.py`.
+    """
+
+    def __init__(
+        self,
+        account_sid: str,
+        auth_token: str,
+        number: str,
+        *,
+        api_key: str = "",
+        api_secret: str = "",
+        api_url: str = "https://api.twilio.com",
+        http_client: Any = None,
+    ) -> None:
+        """Sign in by API key if there is one, as the account otherwise."""
+        self._login = (api_key, api_secret) if api_key else (account_sid, auth_token)
+        self._account = account_sid
+        self._number = number
+        self._api_url = api_url
+        self._http = http_client
+
+    @cached_property
+    def _client(self) -> Any:
+        from twilio.rest import Client
+
+        return Client(
+            *self._login,
+            account_sid=self._account,
+            http_client=self._http or _http_client(self._api_url),
+        )
+
+    def send_sms(self, to: str, body: str, *, status_callback: str, valid_for: int) -> Sent:
+        """Hand over one SMS that dies after *valid_for* seconds."""
+        message = self._ask(
+            lambda: self._client.messages.create(
+                to=to,
+                from_=self._number,
+                body=body,
+                status_callback=status_callback,
+                validity_period=valid_for,
+            ),
+            creates=True,
+        )
+        segments = str(message.num_segments or "")
+        return Sent(message.sid, int(segments) if segments.isdecimal() else None)
+
+    def place_call(self, to: str, *, url: str, status_callback: str, timeout: int) -> str:
+        """Ring *to* for *timeout* seconds, run the document at *url*, return the call's id."""
+        call = self._ask(
+            lambda: self._client.calls.create(
+                to=to,
+                from_=self._number,
+                url=url,
+                timeout=timeout,
+                status_callback=status_callback,
+                status_callback_event=CALL_EVENTS,
+            ),
+            creates=True,
+        )
+        return str(call.sid)
+
+    def redirect_call(self, sid: str, url: str) -> None:
+        """Let a live call run the document at *url*."""
+        self._ask(lambda: self._client.calls(sid).update(url=url, method="POST"))
+
+    def end_call(self, sid: str) -> None:
+        """Hang up."""
+        self._ask(lambda: self._client.calls(sid).update(status="completed"))
+
+    def find_sms(self, to: str, since: dt.datetime) -> Sequence[CarrierMessage]:
+        """List the SMS to a number since a moment."""
+        found = self._ask(
+            lambda: self._client.messages.list(to=to, date_sent_after=since, limit=LISTED)
+        )
+        return [
+            CarrierMessage(m.sid, m.to, m.body or "", m.date_sent, str(m.status), m.from_ or "")
+            for m in found
+        ]
+
+    def find_call(self, to: str, since: dt.datetime) -> Sequence[CarrierCall]:
+        """List the calls to a number since a moment."""
+        found = self._ask(
+            lambda: self._client.calls.list(to=to, start_time_after=since, limit=LISTED)
+        )
+        return [
+            CarrierCall(c.sid, c.to, c.start_time, str(c.status), getattr(c, "_from", "") or "")
+            for c in found
+        ]
+
+    def _ask(self, request: Callable[[], T], *, creates: bool = False) -> T:
+        from twilio.base.exceptions import TwilioException
+
+        try:
+            return request()
+        except requests.RequestException as error:
+            raise _lost(error, creates=creates) from error
+        except TwilioException as error:
+            status, code = _status(error), getattr(error, "code", None)
+            log.warning("carrier.refused", status=status, code=code)
+            raise errors.read(status, code, creates=creates) from error
+
+
+def _status(error: Exception) -> int:
+    """Return the HTTP status of an error answer; a list carries it in the answer itself."""
+    answer = error.args[-1] if error.args else None
+    found = getattr(error, "status", None) or getattr(answer, "status_code", None)
+    return int(found or errors.SERVER)
+
+
+def _lost(error: requests.RequestException, *, creates: bool) -> CarrierError:
+    """Return what a broken connection means: before it stood, nothing was sent."""
+    from urllib3.exceptions import NewConnectionError
+
+    reason = getattr(error.args[0] if error.args else None, "reason", None)
+    never_stood = isinstance(error, requests.ConnectTimeout) or isinstance(
+        reason, NewConnectionError
+    )
+    log.warning("carrier.lost", error=type(error).__name__, connected=not never_stood)
+    if creates and not never_stood:
+        return CarrierUncertain(type(error).__name__)
+    return CarrierBusy()
+
+
+def _http_client(api_url: str) -> Any:
+    from twilio.http.http_client import TwilioHttpClient
+
+    place = urlsplit(api_url)
+
+    class Elsewhere(TwilioHttpClient):  # type: ignore[misc] # the library says no types
+        """The library's client, pointed at the configured address."""
+
+        def request(self, method: str, url: str, **given: Any) -> Any:
+            """Send the request to the same path below the other address.
+
+            A page of a list names the next one, and may do so by its whole path.
+            """
+            parts = urlsplit(url)
+            below = parts.path.startswith(f"{place.path}/") if place.path else True
+            path = parts.path if below else place.path + parts.path
+            there = (place.scheme, place.netloc, path, parts.query, "")
+            return super().request(method, urlunsplit(there), **given)
+
+    return Elsewhere(timeout=PATIENCE)

@@ -1,0 +1,159 @@
+"""What the hotline asks of a carrier, and what a carrier tells the hotline."""
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Protocol, Self
+
+from hotline.telephony.numbers import normalise
+
+
+class OptOut(StrEnum):
+    """A word that the carrier itself has recognised and answered."""
+
+    STOP = "STOP"
+    START = "START"
+    HELP = "HELP"
+
+
+@dataclass(frozen=True)
+class InboundSms:
+    """One SMS from the public; `from_` is None when the sender is nobody's number."""
+
+    sid: str
+    from_: str | None
+    to: str
+    body: str
+    opt_out_type: OptOut | None = None
+    raw_from: str = ""
+
+    @classmethod
+    def from_form(cls, form: Mapping[str, str]) -> Self:
+        """Read the carrier's form. Pictures are named in brackets after the words."""
+        said = form.get("OptOutType", "")
+        pictures = form.get("NumMedia", "0")
+        attached = f"[彩信附件 {pictures} 个]" if pictures.isdecimal() and pictures != "0" else ""
+        return cls(
+            sid=form.get("MessageSid") or form.get("SmsSid", ""),
+            from_=normalise(form.get("From")),
+            to=form.get("To", ""),
+            body=f"{form.get('Body', '')} {attached}".strip() if attached else form.get("Body", ""),
+            opt_out_type=OptOut(said) if said in set(OptOut) else None,
+            raw_from=form.get("From", ""),
+        )
+
+
+@dataclass(frozen=True)
+class InboundCall:
+    """A call as the carrier describes it; `from_` is None when the caller hides."""
+
+    sid: str
+    from_: str | None
+    to: str
+    status: str
+    raw_from: str
+    forwarded_from: str | None = None
+
+    @classmethod
+    def from_form(cls, form: Mapping[str, str]) -> Self:
+        """Read the carrier's form."""
+        return cls(
+            sid=form.get("CallSid", ""),
+            from_=normalise(form.get("From")),
+            to=form.get("To", ""),
+            status=form.get("CallStatus", ""),
+            raw_from=form.get("From", ""),
+            forwarded_from=normalise(form.get("ForwardedFrom")),
+        )
+
+
+@dataclass(frozen=True)
+class Sent:
+    """What the carrier says of an SMS it has taken."""
+
+    sid: str
+    segments: int | None
+
+
+@dataclass(frozen=True)
+class CarrierMessage:
+    """One SMS in the carrier's own list."""
+
+    sid: str
+    to: str
+    body: str
+    sent_at: dt.datetime | None
+    status: str
+    from_: str = ""
+
+
+@dataclass(frozen=True)
+class CarrierCall:
+    """One call in the carrier's own list."""
+
+    sid: str
+    to: str
+    started_at: dt.datetime | None
+    status: str
+    from_: str = ""
+
+
+class CarrierError(Exception):
+    """The base of what a carrier may answer instead of doing it."""
+
+
+class CarrierRefused(CarrierError):
+    """The carrier did not take it, and says why by *code*.
+
+    *permanent*: asking again would be refused again. Otherwise it may be asked later.
+    """
+
+    def __init__(self, code: int, *, permanent: bool) -> None:
+        """Keep the carrier's code."""
+        super().__init__(f"refused with {code}")
+        self.code = code
+        self.permanent = permanent
+
+
+class CarrierBusy(CarrierError):
+    """The carrier did not take it and may take it later; *retry_after* in seconds if known."""
+
+    def __init__(self, retry_after: float | None = None) -> None:
+        """Keep when to come back."""
+        super().__init__("busy")
+        self.retry_after = retry_after
+
+
+class CarrierUncertain(CarrierError):
+    """The carrier may have taken it or not: its answer was lost, or an error of its own.
+
+    *answered*: it did answer, with an error; then it most likely took nothing.
+    """
+
+    def __init__(self, what: str, *, answered: bool = False) -> None:
+        """Keep what happened."""
+        super().__init__(what)
+        self.answered = answered
+
+
+class Carrier(Protocol):
+    """What the hotline asks for. Each method may raise the three errors above."""
+
+    def send_sms(self, to: str, body: str, *, status_callback: str, valid_for: int) -> Sent:
+        """Hand over one SMS that dies after *valid_for* seconds."""
+
+    def place_call(self, to: str, *, url: str, status_callback: str, timeout: int) -> str:
+        """Ring *to* for *timeout* seconds, run the document at *url*, return the call's id."""
+
+    def redirect_call(self, sid: str, url: str) -> None:
+        """Let a live call run the document at *url*."""
+
+    def end_call(self, sid: str) -> None:
+        """Hang up."""
+
+    def find_sms(self, to: str, since: dt.datetime) -> Sequence[CarrierMessage]:
+        """List the SMS to a number since a moment."""
+
+    def find_call(self, to: str, since: dt.datetime) -> Sequence[CarrierCall]:
+        """List the calls to a number since a moment."""

@@ -1,0 +1,1 @@
+"""The matters: a ticket from the first word to the archive."""

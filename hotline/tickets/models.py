@@ -1,0 +1,222 @@
+"""Tickets: what was asked, where the matter stands, and what must never be false about it."""
+
+import datetime as dt
+from collections.abc import Set as AbstractSet
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from hotline.core.db import Base, BigInt
+from hotline.core.privacy import Sealed
+from hotline.tickets.states import OPEN, PAUSED, SETTLED, State
+
+
+class Channel(StrEnum):
+    """How a matter came in."""
+
+    CALL = "call"
+    SMS = "sms"
+    WEB = "web"
+    APP = "app"
+    LETTER = "letter"
+    VISIT = "visit"
+    TRANSFER = "transfer"
+
+
+class DemandType(StrEnum):
+    """What is wanted: Inner Mongolia's five kinds and two more (domain, section 3.1)."""
+
+    INQUIRY = "inquiry"
+    COMPLAINT = "complaint"
+    LEGAL = "legal"
+    SUGGESTION = "suggestion"
+    HELP = "help"
+    PRAISE = "praise"
+    OTHER = "other"
+
+
+class Urgency(StrEnum):
+    """How fast the clock runs."""
+
+    NORMAL = "normal"
+    URGENT = "urgent"
+    CRITICAL = "critical"
+
+
+class Outcome(StrEnum):
+    """How a matter ended for now."""
+
+    ANSWERED_DIRECT = "answered_direct"
+    SOLVED = "solved"
+    PARTLY_SOLVED = "partly_solved"
+    EXPLAINED = "explained_not_solved"
+    CHANNELLED = "channelled"
+    TRANSFERRED = "transferred_out"
+    REJECTED = "rejected"
+    WITHDRAWN = "withdrawn"
+
+
+class SurveyOutcome(StrEnum):
+    """What the survey of the present cycle came to; None while it runs."""
+
+    SATISFIED = "satisfied"
+    DISSATISFIED = "dissatisfied"
+    UNREACHABLE = "unreachable"
+    NOT_POSSIBLE = "not_possible"
+
+
+def _states(states: AbstractSet[State]) -> str:
+    return ", ".join(f"'{state}'" for state in sorted(states))
+
+
+def _exactly_when(states: AbstractSet[State], holds: str, name: str) -> CheckConstraint:
+    return CheckConstraint(f"(state IN ({_states(states)})) = ({holds})", name=name)
+
+
+def _while_open(name: str, column: str) -> Index:
+    where = text(f"state IN ({_states(OPEN)})")
+    return Index(name, column, postgresql_where=where, sqlite_where=where)
+
+
+def _where_given(column: str, *more: str) -> Index:
+    """Index what most tickets lack when they come in: those cost the way in nothing."""
+    where = text(f"{column} IS NOT NULL")
+    return Index(None, column, *more, postgresql_where=where, sqlite_where=where)
+
+
+class Category(Base):
+    """A leaf of the subject tree: 20 groups, 81 leaves."""
+
+    __tablename__ = "category"
+
+    code: Mapped[str] = mapped_column(String(8), primary_key=True)
+    name: Mapped[str] = mapped_column(String(80))
+    name_en: Mapped[str] = mapped_column(String(120))
+    group_code: Mapped[str] = mapped_column(String(4))
+    group_name: Mapped[str] = mapped_column(String(80))
+    group_name_en: Mapped[str] = mapped_column(String(120))
+
+
+class Reason(Base):
+    """One entry of a list of reasons: returns, suspensions, contacts without a ticket."""
+
+    __tablename__ = "reason"
+
+    list: Mapped[str] = mapped_column(String(20), primary_key=True)
+    code: Mapped[str] = mapped_column(String(40), primary_key=True)
+    name: Mapped[str] = mapped_column(String(120))
+    name_en: Mapped[str] = mapped_column(String(160))
+
+
+class DayCounter(Base):
+    """How many tickets a day has had; its row is taken last before COMMIT."""
+
+    __tablename__ = "day_counter"
+
+    day: Mapped[dt.date] = mapped_column(primary_key=True)
+    n: Mapped[int]
+
+
+class Ticket(Base):
+    """One matter of one worker, from the first word to the archive.
+
+    The checks are the hotline's promise in SQL: a settled matter has an outcome and
+    its moment, an open one has a deadline, the first deadline never goes missing.
+    """
+
+    __tablename__ = "ticket"
+    __table_args__ = (
+        _exactly_when(SETTLED, "outcome IS NOT NULL", "settled_has_outcome"),
+        CheckConstraint("(outcome IS NULL) = (resolved_at IS NULL)", name="outcome_has_moment"),
+        _exactly_when({State.MERGED}, "merged_into_id IS NOT NULL", "merged_has_target"),
+        _exactly_when({State.ARCHIVED}, "archived_at IS NOT NULL", "archived_has_moment"),
+        _exactly_when(PAUSED, "paused_since IS NOT NULL", "paused_has_moment"),
+        CheckConstraint("confidential_level BETWEEN 0 AND 3", name="confidential_level"),
+        CheckConstraint("reworks <= 2", name="at_most_two_reworks"),
+        CheckConstraint(
+            "state NOT IN ('in_progress', 'awaiting_caller', 'suspended', 'result_review')"
+            " OR handler_id IS NOT NULL",
+            name="work_has_handler",
+        ),
+        _while_open("ix_ticket_open", "id"),
+        _while_open("ix_ticket_due", "due_at"),
+        Index(None, "state", "id"),
+        Index(None, "unit_id", "id"),
+        *(_where_given(column, *more) for column, *more in (
+            ("handler_id", "id"),
+            ("category_code", "id"),
+            ("employer_key", "id"),
+            ("resolved_at",),
+            ("merged_into_id",),
+        )),
+        Index(None, "worker_id", "id"),
+        Index(None, "received_at"),
+        Index(None, "due_original"),
+        Index("ix_ticket_due_any", "due_at"),
+        Index(None, "touched_at"),
+    )  # fmt: skip
+
+    id: Mapped[int] = mapped_column(BigInt, primary_key=True, autoincrement=False)
+    number: Mapped[str] = mapped_column(String(16), unique=True)
+    version: Mapped[int] = mapped_column(default=1)
+    state: Mapped[State] = mapped_column(default=State.RECEIVED)
+    cycle: Mapped[int] = mapped_column(default=1)
+    channel: Mapped[Channel]
+
+    worker_id: Mapped[int | None] = mapped_column(ForeignKey("worker.id"))
+    anonymous: Mapped[bool] = mapped_column(default=False)
+    subject: Mapped[str] = mapped_column(Sealed("ticket.subject"))
+    narrative: Mapped[str] = mapped_column(Sealed("ticket.narrative"))
+    category_code: Mapped[str | None] = mapped_column(ForeignKey("category.code"))
+    demand_type: Mapped[DemandType | None]
+    region_code: Mapped[str | None] = mapped_column(ForeignKey("region.code"))
+    confidential_level: Mapped[int | None]
+    employer: Mapped[str | None] = mapped_column(Sealed("ticket.employer"))
+    employer_key: Mapped[bytes | None] = mapped_column(LargeBinary(16))
+    head_count: Mapped[int | None]
+    foreign_number: Mapped[str | None] = mapped_column(String(60))
+    urgency: Mapped[Urgency] = mapped_column(default=Urgency.NORMAL)
+    mass: Mapped[bool] = mapped_column(default=False)
+
+    unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"))
+    route_reason: Mapped[str | None] = mapped_column(String(300))
+    handler_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
+    reviewer_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
+
+    class_code: Mapped[str] = mapped_column(String(40))
+    received_at: Mapped[dt.datetime]
+    due_at: Mapped[dt.datetime]
+    due_original: Mapped[dt.datetime]
+    due_explained: Mapped[list[str]] = mapped_column(default=list)
+    due_provisional: Mapped[bool] = mapped_column(default=False)
+    clock_from: Mapped[dt.datetime]  # where the present cycle's clock started
+    step_due_at: Mapped[dt.datetime | None]
+    paused_since: Mapped[dt.datetime | None]
+    return_until: Mapped[dt.datetime | None]
+    submitted_at: Mapped[dt.datetime | None]
+    resolved_at: Mapped[dt.datetime | None]
+    archived_at: Mapped[dt.datetime | None]
+    touched_at: Mapped[dt.datetime]
+    review_on: Mapped[dt.date | None]
+
+    outcome: Mapped[Outcome | None]
+    survey_outcome: Mapped[SurveyOutcome | None]
+    escalation_level: Mapped[int] = mapped_column(default=0)
+    supervision_level: Mapped[int] = mapped_column(default=0)
+    urge_count: Mapped[int] = mapped_column(default=0)
+    caller_reminders: Mapped[int] = mapped_column(default=0)
+    returns_refused: Mapped[int] = mapped_column(default=0)
+    reworks: Mapped[int] = mapped_column(default=0)
+    reopens: Mapped[int] = mapped_column(default=0)
+    merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("ticket.id"))
+    merge_kept: Mapped[dict[str, Any] | None]  # what un-merging restores
+
+    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - SQLAlchemy's form; two cannot both win
+
+    @property
+    def classified(self) -> bool:
+        """Whether category, region, demand type and confidentiality are chosen."""
+        chosen = (self.category_code, self.region_code, self.demand_type, self.confidential_level)
+        return all(value is not None for value in chosen)

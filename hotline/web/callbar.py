@@ -1,0 +1,59 @@
+"""What the call bar shows: where its operator stands, who is on the line, who waits."""
+
+import datetime as dt
+from dataclasses import dataclass
+
+from hotline.calls import queries as calls
+from hotline.calls.models import Call
+from hotline.core.db import Session
+from hotline.core.roles import Actor
+from hotline.staff import queries as staff
+from hotline.staff.models import Presence
+from hotline.staff.presence import Line, PresenceState
+from hotline.workers import queries as workers
+from hotline.workers.models import Worker
+
+RESTING = frozenset({PresenceState.OFFLINE, PresenceState.READY, PresenceState.AWAY})
+
+
+@dataclass(frozen=True)
+class Bar:
+    """The call bar of one operator at one moment."""
+
+    state: PresenceState
+    line: Line
+    since: dt.datetime | None
+    reason: str | None
+    waiting: calls.Waiting
+    call: Call | None = None
+    caller: Worker | None = None
+
+    @property
+    def resting(self) -> bool:
+        """Whether no call is at hand."""
+        return self.state in RESTING
+
+
+def of(session: Session, actor: Actor) -> Bar:
+    """Return the call bar of *actor*."""
+    staff_id = actor.id or 0
+    presence = staff.presence(session, staff_id)
+    call = _call(session, presence, staff_id)
+    return Bar(
+        state=presence.state if presence else PresenceState.OFFLINE,
+        line=presence.line if presence else Line.SIMULATED,
+        since=presence.since if presence else None,
+        reason=presence.reason if presence else None,
+        waiting=calls.waiting(session),
+        call=call,
+        caller=workers.by_id(session, call.worker_id) if call and call.worker_id else None,
+    )
+
+
+def _call(session: Session, presence: Presence | None, staff_id: int) -> Call | None:
+    """Return the call at hand: the one that rings or is live, else the one to finish."""
+    if presence is None or presence.state is PresenceState.OFFLINE:
+        return None
+    if presence.call_id is not None:
+        return calls.call(session, presence.call_id)
+    return calls.for_operator(session, staff_id)

@@ -1,0 +1,163 @@
+"""The operator's desk: presence, the call at hand, and what it leads to."""
+
+from typing import Any
+
+from flask import Blueprint, current_app, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from hotline.callbacks.screen_pop import screen_pop
+from hotline.calls import queries as calls
+from hotline.calls import service
+from hotline.calls.states import NO_TICKET
+from hotline.core.db import Session, reading, transaction
+from hotline.core.doors import current_actor, permits
+from hotline.core.errors import Invalid
+from hotline.core.language import _
+from hotline.core.roles import Permission
+from hotline.core.time import utcnow
+from hotline.core.words import N_
+from hotline.intake import service as intake
+from hotline.staff import service as staff
+from hotline.staff.presence import Line, PresenceState
+from hotline.tickets import queries as tickets
+from hotline.tickets.models import Channel
+from hotline.tickets.queries import Filter
+from hotline.tickets.states import OPEN
+from hotline.web import callbar, choices, dossier, forms
+
+bp = Blueprint("desk", __name__, url_prefix="/desk")
+
+QUEUE = 12
+
+
+@bp.get("")
+@permits(Permission.DESK)
+def show() -> ResponseReturnValue:
+    """Show the desk: the call at hand, or the operator's own work."""
+    with reading() as session:
+        return render_template("desk/show.html", **of(session))
+
+
+def of(session: Session) -> dict[str, Any]:
+    """Return what the desk shows now."""
+    actor, now = current_actor(), utcnow()
+    bar = callbar.of(session, actor)
+    mine = tickets.page(
+        session, actor, Filter(handler_id=actor.id, states=OPEN), cursor=None, limit=QUEUE, now=now
+    )
+    shown = {"desk_bar": bar, "mine": mine, "around": dossier.of_rows(session, mine.items)}
+    if bar.call is None:
+        return shown
+    return shown | {
+        "pop": screen_pop(session, bar.call),
+        "words": calls.words(session, bar.call.id),
+        "registered": tickets.by_ids(session, {bar.call.ticket_id or 0}).get(
+            bar.call.ticket_id or 0
+        ),
+        "reasons": sorted(NO_TICKET),
+        **choices.for_intake(session),
+    }
+
+
+@bp.get("/bar")
+@permits(Permission.DESK)
+def bar() -> ResponseReturnValue:
+    """Show the call bar alone, for a page that was told of news."""
+    with reading() as session:
+        return render_template("desk/bar.html", bar=callbar.of(session, current_actor()))
+
+
+@bp.get("/calls/<int:call_id>/words")
+@permits(Permission.CALL_WORK)
+def words(call_id: int) -> ResponseReturnValue:
+    """Show what was said so far in the operator's own call."""
+    with reading() as session:
+        at_hand = callbar.of(session, current_actor()).call
+        said = calls.words(session, call_id) if at_hand and at_hand.id == call_id else ()
+        return render_template("desk/words.html", words=said)
+
+
+@bp.post("/presence")
+@permits(Permission.DESK)
+def presence() -> ResponseReturnValue:
+    """Become ready, away or offline, on the line chosen."""
+    actor, now = current_actor(), utcnow()
+    state, line = chosen()
+    reason = request.form.get("reason") or None
+
+    def work(session: Session) -> None:
+        staff.set_presence(session, actor.id or 0, state, line, reason=reason, now=now)
+        service.offer_waiting(session, now=now)
+
+    transaction(work)
+    return after()
+
+
+def chosen() -> tuple[PresenceState, Line]:
+    """Return the state and the line that the form names.
+
+    Raises:
+        Invalid: There is no such state or line.
+    """
+    try:
+        return PresenceState(request.form["state"]), Line(request.form.get("line", Line.SIMULATED))
+    except ValueError as error:
+        raise Invalid({"state": N_("内容不合要求")}) from error
+
+
+def after(message: str | None = None) -> ResponseReturnValue:
+    """Let what waits for the carrier go at once, and lead back to the desk."""
+    current_app.extensions["hotline"].nudge()
+    return forms.done(url_for("web.desk.show"), message)
+
+
+@bp.post("/calls/<int:call_id>/answer")
+@permits(Permission.CALL_WORK)
+def answer(call_id: int) -> ResponseReturnValue:
+    """Take the call that rings."""
+    actor, now = current_actor(), utcnow()
+    transaction(lambda session: service.accept(session, actor, call_id, now=now).id)
+    return after()
+
+
+@bp.post("/calls/<int:call_id>/decline")
+@permits(Permission.CALL_WORK)
+def decline(call_id: int) -> ResponseReturnValue:
+    """Let somebody else take it."""
+    actor, now = current_actor(), utcnow()
+    transaction(lambda session: service.decline(session, actor, call_id, now=now))
+    return after()
+
+
+@bp.post("/calls/<int:call_id>/hang-up")
+@permits(Permission.CALL_WORK)
+def hang_up(call_id: int) -> ResponseReturnValue:
+    """End the conversation."""
+    actor, now = current_actor(), utcnow()
+    transaction(lambda session: service.hang_up(session, actor, call_id, now=now))
+    return after()
+
+
+@bp.post("/calls/<int:call_id>/register")
+@permits(Permission.TICKET_WRITE)
+def register(call_id: int) -> ResponseReturnValue:
+    """Write the caller's matter down as a ticket."""
+    actor, now = current_actor(), utcnow()
+    given = forms.matter(request.form, call=call_id, channel=Channel.CALL)
+    number = transaction(lambda session: intake.register(session, actor, given, now=now).number)
+    return after(_("已登记工单 %(number)s", number=number))
+
+
+@bp.post("/calls/<int:call_id>/dispose")
+@permits(Permission.CALL_WORK)
+def dispose(call_id: int) -> ResponseReturnValue:
+    """Say why the call needs no ticket of its own."""
+    actor, now = current_actor(), utcnow()
+    reason, number = request.form.get("reason", ""), request.form.get("ticket", "").strip()
+
+    def work(session: Session) -> None:
+        linked = tickets.by_number(session, actor, number).id if number else None
+        service.dispose(session, actor, call_id, reason, now=now, ticket_id=linked)
+
+    transaction(work)
+    return after(_("来电已处理，不建工单"))

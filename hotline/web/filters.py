@@ -1,0 +1,104 @@
+"""How values are written on a page: moments, spans, masked people, words for codes."""
+
+import datetime as dt
+import hashlib
+from collections.abc import Iterable
+from functools import cache
+from pathlib import Path
+from typing import Any, Final
+
+from flask import Flask, url_for
+from markupsafe import Markup
+
+from hotline.core.language import english, gettext, local, written
+from hotline.core.privacy import mask_name, mask_phone
+from hotline.core.time import utcnow
+from hotline.web import clocks, looks, sides, words
+from hotline.web.commands import KEYS
+
+STATIC: Final = Path(__file__).parent / "static"
+
+
+def register(app: Flask) -> None:
+    """Teach the templates."""
+    app.jinja_env.filters.update(
+        moment=moment,
+        written=written,
+        iso_moment=lambda text: moment(dt.datetime.fromisoformat(text)),
+        span=span,
+        phone=mask_phone,
+        masked=mask_name,
+        said=gettext,
+        word=words.word,
+        named=named,
+        worded=lambda codes: [(code, words.word(code)) for code in codes],
+        spoken=lambda texts: [(key, gettext(text)) for key, text in texts.items()],
+        called=name_of,
+        subject=subject_of,
+    )
+    app.jinja_env.globals.update(
+        asset=asset,
+        english=english,
+        clock=clocks.chip,
+        icon=icon,
+        keys_of=KEYS.__getitem__,
+        looks=looks,
+        sides=sides.open_to,
+        track=looks.track,
+        texts=words,
+    )
+    app.jinja_env.trim_blocks = True
+    app.jinja_env.lstrip_blocks = True
+
+
+@cache
+def icon(name: str, extra: str = "") -> Markup:
+    """Return a symbol of the sprite; it is silent, a word stands beside it."""
+    return Markup('<svg class="icon {}" aria-hidden="true"><use href="{}#{}"></use></svg>').format(
+        extra, asset("vendor/icons.svg"), name
+    )
+
+
+@cache
+def asset(name: str) -> str:
+    """Return the address of a static file, which changes with its content."""
+    mark = hashlib.sha256((STATIC / name).read_bytes()).hexdigest()[:10]
+    return url_for("web.static", filename=name, v=mark)
+
+
+def moment(at: dt.datetime | None, *, full: bool = False) -> Markup | str:
+    """Write a moment shortly, with the whole of it on hover: `14:05`, `11-22 14:05`."""
+    if at is None:
+        return "–"
+    here, today = local(at), local(utcnow())
+    whole = here.strftime("%Y-%m-%d %H:%M")
+    if full or here.year != today.year:
+        text = whole
+    else:
+        text = here.strftime("%H:%M" if here.date() == today.date() else "%m-%d %H:%M")
+    return Markup(f'<time datetime="{at.isoformat()}" title="{whole}">{text}</time>')  # noqa: S704 - digits only
+
+
+def span(length: dt.timedelta | float | None) -> str:
+    """Write a length of time in its two largest parts: `3 时 20 分`; numbers are seconds."""
+    if length is None:
+        return "–"
+    if not isinstance(length, dt.timedelta):
+        length = dt.timedelta(seconds=length)
+    return " ".join(f"{number} {gettext(unit)}" for number, unit in clocks.parts(length))
+
+
+def name_of(row: Any) -> str:
+    """Return a row's name in the reader's language."""
+    return str((english() and getattr(row, "name_en", None)) or row.name)
+
+
+def subject_of(category: Any) -> str:
+    """Return a category with its group: `工伤·认定`."""
+    group = category.group_name_en if english() else category.group_name
+    return f"{group}·{name_of(category)}"
+
+
+def named(rows: Iterable[Any]) -> list[tuple[str, str]]:
+    """Return the codes and names of *rows*, for a field that chooses one."""
+    return [(row.code, name_of(row)) for row in rows]

@@ -1,0 +1,51 @@
+"""What every page shows around itself: places, call bar, unread notices, language, theme."""
+
+from typing import Any, Final
+
+from flask import Flask, g, request
+
+from hotline.core.db import db
+from hotline.core.roles import Actor, Permission
+from hotline.core.time import utcnow
+from hotline.messages import desk
+from hotline.web import callbar, commands
+
+THEMES: Final = {"auto": "(prefers-color-scheme: dark)", "light": "not all", "dark": "all"}
+
+
+def register(app: Flask) -> None:
+    """Give every template what the frame needs."""
+
+    @app.context_processor
+    def around() -> dict[str, Any]:
+        theme = request.cookies.get("theme", "auto")
+        theme = theme if theme in THEMES else "auto"
+        known = {"now": utcnow(), "theme": theme, "dark_media": THEMES[theme]}
+        actor = g.get("actor")
+        return known | (_of(app, actor) if isinstance(actor, Actor) else {"actor": None})
+
+
+def _of(app: Flask, actor: Actor) -> dict[str, Any]:
+    mine = [c for c in commands.for_actor(actor) if _there(app, c.endpoint)]
+    return {
+        "actor": actor,
+        "commands": mine,
+        "places": commands.places(mine),
+        "bar": lambda: _bar(actor),
+        "unread": lambda: _unread(actor),
+        "may": lambda name: actor.may(Permission(name)),
+    }
+
+
+def _there(app: Flask, endpoint: str | None) -> bool:
+    return endpoint is None or endpoint in app.view_functions
+
+
+def _bar(actor: Actor) -> callbar.Bar | None:
+    if not actor.may(Permission.DESK):
+        return None
+    return callbar.of(db.session(), actor)  # the page's own session: it is being read
+
+
+def _unread(actor: Actor) -> int:
+    return len(desk.unread(db.session(), actor.id or 0))

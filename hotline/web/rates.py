@@ -1,0 +1,113 @@
+"""The rates with what stands behind them: numbers, exclusions, definitions, rows."""
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+from flask import Blueprint, render_template, request
+from flask.typing import ResponseReturnValue
+from markupsafe import Markup
+
+from hotline.core.db import Session, reading
+from hotline.core.doors import current_actor, permits
+from hotline.core.language import _, gettext, local
+from hotline.core.roles import Permission
+from hotline.core.time import utcnow
+from hotline.core.words import N_
+from hotline.rates import evidence, queries, questions
+from hotline.rates.formulas import Rate
+from hotline.rates.groups import Group
+from hotline.rates.metrics import COHORTS, REASONS
+from hotline.rates.questions import Question
+from hotline.units import queries as units
+from hotline.web import charts
+
+bp = Blueprint("rates", __name__, url_prefix="/rates")
+
+PAGE: Final = 50
+TARGET: Final = 0.95  # of 24 hours' calls: the national target for the answer rate
+ON_THE_CHART: Final = ("C1", "T4", "V4")
+IN_THE_TABLE: Final = ("C1", "C3", "T1", "T2", "T4", "V4", "V6")
+WAYS: Final = {
+    "": N_("不分组"),
+    "unit": N_("单位"),
+    "region": N_("地区"),
+    "category": N_("类别"),
+    "channel": N_("渠道"),
+    "day": N_("日期"),
+}
+
+WORDS: Final[dict[str, Any]] = {
+    "ways": WAYS,
+    "columns": IN_THE_TABLE,
+    "cohorts": COHORTS,
+    "reasons": REASONS,
+}
+
+
+@bp.get("")
+@permits(Permission.RATES)
+def show() -> ResponseReturnValue:
+    """Show every rate of a period, the days of it, and one grouping."""
+    way = request.args.get("group_by") or None
+    with reading() as session:
+        found = _answers(session, _question(), way)
+        return render_template("rates/show.html", way=way or "", **found, **WORDS)
+
+
+@bp.get("/rows")
+@permits(Permission.RATES)
+def rows() -> ResponseReturnValue:
+    """Show the calls or tickets that a number counts."""
+    fact = evidence.fact(request.args.get("fact", ""))
+    question, cursor = _question(), request.args.get("cursor")
+    with reading() as session:
+        page = evidence.rows(session, current_actor(), fact, question, cursor, PAGE)
+        return render_template(
+            "rates/rows.html",
+            fact=fact,
+            question=question,
+            page=page,
+            units=units.units_by_ids(session, {row.unit_id for row in page.items if row.unit_id}),
+        )
+
+
+def _answers(session: Session, question: Question, way: str | None) -> dict[str, Any]:
+    actor = current_actor()
+    report = queries.rates(session, actor, question)
+    daily = queries.rates(session, actor, question, "day").groups
+    return {
+        "report": report,
+        "whole": report.groups[0],
+        "worst": queries.worst_day(daily, "C1"),
+        "chart": _chart(daily),
+        "parts": queries.rates(session, actor, question, way).groups if way else [],
+        "branches": units.below(session, actor.scope),
+    }
+
+
+def _question() -> Question:
+    return questions.read(request.args, local(utcnow()).date())
+
+
+def _chart(days: Sequence[Group]) -> Markup:
+    """Draw the three rates day by day."""
+    by_code = [{rate.metric.code: rate for rate in day.rates} for day in days]
+    series = [_series(code, [rates[code] for rates in by_code]) for code in ON_THE_CHART if days]
+    chart = charts.Chart(
+        _("每日三率"),
+        _("人工接通率、按时办结率和满意率，按天；虚线是人工接通率的国家标准 95%%。"),
+        [day.key[5:] for day in days],
+        series,
+        most=1,
+        percent=True,
+        target=TARGET,
+        width=1120,
+    )
+    return charts.lines(chart)
+
+
+def _series(code: str, rates: Sequence[Rate]) -> charts.Series:
+    name = gettext(rates[0].metric.name)
+    return charts.Series(
+        f"{code} {name}", [rate.value for rate in rates], [rate.printed for rate in rates]
+    )

@@ -1,0 +1,98 @@
+"""The words for the codes that rows hold; two codes that are spelt alike share a word."""
+
+# ruff: noqa: E501 - a table is read by its lines
+
+from typing import Any, Final
+
+from hotline.callbacks.states import CallbackState
+from hotline.callbacks.states import Outcome as Try
+from hotline.calls.states import Disposition
+from hotline.core.language import gettext
+from hotline.core.roles import Role
+from hotline.core.words import N_
+from hotline.messages.states import MessageKind
+from hotline.staff.presence import Line
+from hotline.surveys.states import SurveyState
+from hotline.tickets.models import Channel, DemandType, Outcome, SurveyOutcome, Urgency
+from hotline.tickets.records import EventKind
+from hotline.tickets.states import ACTION_LABELS, LABELS
+
+# fmt: off
+WORDS: Final[dict[str, str]] = {
+    **{state.value: label for state, label in LABELS.items()},
+    **{action.value: label for action, label in ACTION_LABELS.items()},
+    Channel.CALL: N_("电话"), Channel.SMS: N_("短信"), Channel.WEB: N_("网页"), Channel.APP: N_("应用"),
+    Channel.LETTER: N_("信件"), Channel.VISIT: N_("来访"), Channel.TRANSFER: N_("转来"),
+    DemandType.INQUIRY: N_("问题咨询"), DemandType.COMPLAINT: N_("信访投诉"), DemandType.LEGAL: N_("法律服务"),
+    DemandType.SUGGESTION: N_("意见建议"), DemandType.HELP: N_("帮扶救助"), DemandType.PRAISE: N_("感谢表扬"),
+    DemandType.OTHER: N_("其他"),
+    Urgency.NORMAL: N_("一般"), Urgency.URGENT: N_("紧急"), Urgency.CRITICAL: N_("特急"),
+    Outcome.ANSWERED_DIRECT: N_("已直接答复"), Outcome.SOLVED: N_("已解决"), Outcome.PARTLY_SOLVED: N_("部分解决"),
+    Outcome.EXPLAINED: N_("已解释未解决"), Outcome.CHANNELLED: N_("导入法定程序"),
+    Outcome.TRANSFERRED: N_("已转出"), Outcome.REJECTED: N_("不予受理并告知"), Outcome.WITHDRAWN: N_("诉求撤回"),
+    SurveyOutcome.SATISFIED: N_("满意"), SurveyOutcome.DISSATISFIED: N_("不满意"),
+    SurveyOutcome.UNREACHABLE: N_("未联系上"), SurveyOutcome.NOT_POSSIBLE: N_("无法回访"),
+    EventKind.ACTION: N_("办理动作"), EventKind.NOTE: N_("备注"), EventKind.CALLER: N_("职工来话"),
+    EventKind.EDIT: N_("更正登记"), EventKind.DEADLINE: N_("期限变动"), EventKind.ATTRIBUTE: N_("督办催办"),
+    EventKind.APPROVAL: N_("审批"), EventKind.PROPOSAL: N_("系统建议"), EventKind.ATTACHMENT: N_("附件"),
+    Line.SIMULATED: N_("模拟线路"), Line.DESK: N_("座席电话"), Line.BROWSER: N_("浏览器电话"),
+    Role.OPERATOR: N_("话务员"), Role.DISPATCHER: N_("派单员"), Role.HANDLER: N_("承办人"),
+    Role.REVIEWER: N_("审核员"), Role.SURVEYOR: N_("回访员"), Role.SUPERVISOR: N_("班长"),
+    Role.PARTNER: N_("协作单位"), Role.ADMIN: N_("管理员"), Role.SECURITY: N_("安全员"),
+    Role.AUDITOR: N_("审计员"), Role.SYSTEM: N_("系统"),
+    Disposition.REGISTERED: N_("已登记工单"), Disposition.CALLBACK: N_("待回拨"),
+    Disposition.WRONG_NUMBER: N_("误拨"), Disposition.SILENT: N_("无声"), Disposition.NUISANCE: N_("骚扰"),
+    Disposition.THANKS: N_("感谢"), Disposition.PROGRESS: N_("查询进度"), Disposition.URGE: N_("催办"),
+    Disposition.SUPPLEMENT: N_("补充材料"), Disposition.TEST: N_("测试"), Disposition.CONNECTED: N_("转接成功"),
+    "keypress": N_("按键"), "person": N_("当面"),  # how a survey was answered
+    "claimed": N_("主张金额（元）"), "verified": N_("核实金额（元）"), "agreed": N_("约定金额（元）"),
+    "paid": N_("到账金额（元）"), "workers": N_("涉及人数"),  # what a wage matter came to
+    Disposition.SELFSERVED: N_("自助完成"), Disposition.BLOCKED: N_("已拦截"),
+    CallbackState.OPEN: N_("待回拨"), CallbackState.SMS_SENT: N_("已发短信等回复"),
+    CallbackState.CLOSED_REACHED: N_("已联系上"), CallbackState.CLOSED_SELF_RETURNED: N_("职工已再次来电"),
+    CallbackState.CLOSED_UNREACHABLE: N_("联系不上"), CallbackState.CLOSED_NO_NUMBER: N_("没有号码"),
+    Try.REACHED: N_("已接通"), Try.NO_ANSWER: N_("无人接听"), Try.BUSY: N_("占线"),
+    Try.SWITCHED_OFF: N_("关机"),
+    MessageKind.INBOUND: N_("职工来信"), MessageKind.ACK: N_("受理通知"), MessageKind.ANSWER: N_("答复"),
+    MessageKind.RESULT: N_("办理结果"), MessageKind.SURVEY: N_("回访邀请"), MessageKind.ASK: N_("请补充材料"),
+    MessageKind.REMIND: N_("催办提醒"), MessageKind.ALERT: N_("超时提醒"), MessageKind.NOTICE: N_("通知"),
+    SurveyState.DUE: N_("待邀请"), SurveyState.ASKED: N_("等待答复"), SurveyState.UNCLEAR: N_("待人工判读"),
+    SurveyState.CLOSED: N_("已关闭"),
+    "extend": N_("延期"),
+    # what happened in a call
+    "queued": N_("开始排队"), "offered": N_("振铃给话务员"), "accepted": N_("话务员应答"),
+    "answered": N_("接通"), "declined": N_("话务员未接"), "missed": N_("振铃无人应答"),
+    "hung_up": N_("话务员挂断"), "ended": N_("结束"), "settled": N_("登记去向"),
+    "asked_back": N_("请求回拨"), "not_joined": N_("没有接通"),
+    # why a message did not leave or arrive
+    "expired": N_("已过有效期"), "not_a_mobile": N_("不是可发短信的手机号"), "opted_out": N_("职工已退订"),
+    "replies_a_day": N_("当天答复已够"), "reply_gap": N_("与上一条相隔太近"), "quiet_hours": N_("静默时段，稍后发送"),
+    "surveys_a_month": N_("本月回访已够"), "number_a_day": N_("当天发给该号码已够"),
+    "block_of_numbers": N_("同号段过多，稍后发送"), "gave_up": N_("多次未成"), "refused": N_("对方拒收或拒接"),
+    "lost": N_("运营商应答丢失，核对中"), "server_error": N_("运营商出错，稍后重试"),
+    "undelivered": N_("运营商未送达"), "uncertain": N_("等待核对"), "opt_out": N_("职工退订"),
+    "opt_in": N_("职工恢复订阅"), "noise": N_("无关短信"), "courtesy": N_("感谢"), "flood": N_("过于频繁"),
+    "unreadable": N_("没有文字"),
+}
+# fmt: on
+CONFIDENTIAL: Final = {
+    0: N_("公开"),
+    1: N_("对用人单位保密"),
+    2: N_("只限承办人"),
+    3: N_("最高保密"),
+}
+SCORES: Final = {
+    1: N_("非常满意"),
+    2: N_("满意"),
+    3: N_("基本满意"),
+    4: N_("不满意"),
+    5: N_("非常不满意"),
+}
+
+
+def word(code: Any) -> str:
+    """Return the word for *code*, an enumeration's member or a plain value; else itself."""
+    if code is None:
+        return "–"
+    text = WORDS.get(str(code))
+    return str(gettext(text)) if text else str(code)

@@ -1,0 +1,46 @@
+"""The official client library on the simulated carrier, without a socket.
+
+Needs the packages `twilio` and `requests`, which the rest of the simulator does not.
+"""
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+import requests
+from twilio.http import HttpClient
+from twilio.http.response import Response
+
+if TYPE_CHECKING:
+    from simulator.carrier import Carrier
+
+
+class InProcessHttp(HttpClient):  # type: ignore[misc]  # the library has no types
+    """Hands each request of a `twilio.rest.Client` to the carrier itself.
+
+    A lost answer and a silent carrier surface as they would from the network:
+    `requests.ConnectionError` and `requests.ReadTimeout`.
+    """
+
+    def __init__(self, carrier: "Carrier") -> None:
+        super().__init__(logger=None, is_async=False)
+        self._carrier = carrier
+
+    def request(
+        self,
+        method: str,
+        url: str,
+        params: Mapping[str, object] | None = None,
+        data: Mapping[str, object] | None = None,
+        headers: Mapping[str, str] | None = None,
+        auth: tuple[str, str] | None = None,
+        timeout: float | None = None,
+        allow_redirects: bool = False,
+    ) -> Any:
+        """Answer *method* on *url* as the carrier would over HTTP."""
+        try:
+            status, body = self._carrier.rest(method, url, params, data, headers, auth)
+        except ConnectionResetError as lost:
+            raise requests.ConnectionError(str(lost)) from lost
+        except TimeoutError as silent:
+            raise requests.ReadTimeout(str(silent)) from silent
+        return Response(status, body)

@@ -1,0 +1,68 @@
+"""Every page, at a desk and on a telephone, by day and by night: nothing bars anybody's way."""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page
+
+from tests.browser.conftest import DESK, PHONE, Visitors
+from tests.harness import Hotline
+
+pytestmark = pytest.mark.browser
+WORKER = "+8613800000001"
+NUMBER = "261123-0001"
+
+PAGES = {
+    "operator": (
+        "/desk",
+        "/tickets?view=all",
+        "/tickets?view=overdue",
+        f"/tickets/{NUMBER}",
+        f"/tickets/{NUMBER}/edit",
+        "/tickets/new",
+        "/calls",
+        "/callbacks",
+        "/messages",
+        "/notices",
+        "/account",
+        "/tickets/000000-0000",
+    ),
+    "supervisor": ("/board", "/rates"),
+}
+SCREENS = {"desk by day": (DESK, False), "telephone at night": (PHONE, True)}
+
+
+@pytest.fixture
+def busy(hotline: Hotline) -> Hotline:
+    """Give the hotline something to show: a ticket, a call that was missed, a notice."""
+    hotline.phone(WORKER).texts("演示工地拖欠三个月工资")
+    hotline.phone("+8613800000002").calls(patience=30)
+    hotline.forward(minutes=2)
+    return hotline
+
+
+@pytest.mark.parametrize("screen", SCREENS)
+@pytest.mark.parametrize("login", PAGES)
+@pytest.mark.usefixtures("busy")
+def test_no_page_bars_the_way(visitor: Visitors, login: str, screen: str) -> None:
+    viewport, dark = SCREENS[screen]
+    somebody = visitor(viewport=viewport, dark=dark).signs_in(login)
+    faults = {}
+    for path in PAGES[login]:
+        page = somebody.opens(path).page
+        page.wait_for_load_state("load")
+        if found := [*barriers(page), *overflow(page)]:
+            faults[path] = found
+    visitor.complaints[:] = [said for said in visitor.complaints if "404" not in said]
+    assert faults == {}
+
+
+def barriers(page: Page) -> list[str]:
+    """Return what axe finds: each rule with the first element that breaks it."""
+    found = Axe().run(page).response["violations"]
+    return [f"{each['id']}: {each['nodes'][0]['html'][:120]}" for each in found]
+
+
+def overflow(page: Page) -> list[str]:
+    """Return by how much the page is wider than the screen."""
+    wide, screen = page.evaluate("[document.documentElement.scrollWidth, innerWidth]")
+    return [f"{wide} px on {screen}"] if wide > screen else []

@@ -1,0 +1,149 @@
+"""Databases for tests: a template is migrated once a worker and copied for every test."""
+
+import functools
+import os
+import shutil
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+from typing import Protocol
+
+import sqlalchemy as sa
+from flask import Flask
+
+from hotline.core.db import db
+from migrations.reference import ORDER
+
+SERVER = os.environ.get(
+    "TEST_DATABASE_URL", "postgresql+psycopg://postgres@127.0.0.1:5432/postgres"
+)
+Make = Callable[[str], Flask]
+
+
+class TestDatabase(Protocol):
+    """What `conftest` asks of a database of either engine."""
+
+    def app(self, make: Make) -> Flask:
+        """Return the worker's application on this database, made at the first call."""
+
+    def renew(self) -> None:
+        """Put the template's contents in place of the last test's."""
+
+    def remove(self) -> None:
+        """Leave nothing behind."""
+
+
+@functools.cache
+def postgres_answers() -> bool:
+    """Return whether the test server takes connections."""
+    try:
+        _administer("SELECT 1")
+    except sa.exc.OperationalError:
+        return False
+    return True
+
+
+def _administer(*statements: str) -> None:
+    engine = sa.create_engine(
+        SERVER,
+        isolation_level="AUTOCOMMIT",
+        poolclass=sa.NullPool,
+        connect_args={"connect_timeout": 3},
+    )
+    with engine.connect() as connection:
+        for statement in statements:
+            connection.exec_driver_sql(statement)
+    engine.dispose()
+
+
+def _build(app: Flask) -> None:
+    """Make the schema and its reference rows by the migrations, as an installation does."""
+    from hotline.app import upgrade_database
+
+    with app.app_context():
+        upgrade_database()
+        db.session.remove()
+        db.engine.dispose()
+
+
+class SqliteDatabase:
+    """A file, and a copy of it."""
+
+    def __init__(self, folder: Path) -> None:
+        self._template = folder / "template.db"
+        self._live = folder / "live.db"
+        self._app: Flask | None = None
+
+    def app(self, make: Make) -> Flask:
+        if self._app is None:
+            self._app = make(f"sqlite:///{self._live}")
+            _build(self._app)
+            # An open connection would keep the log's old index in memory: other processes
+            # would not see what this one writes after `renew`.
+            once = sa.create_engine(f"sqlite:///{self._live}", poolclass=sa.NullPool)
+            with once.connect() as connection:
+                connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+            shutil.copy(self._live, self._template)
+        return self._app
+
+    def renew(self) -> None:
+        # Through SQLite's own backup: a connection that some thread still holds stays sound.
+        with (
+            closing(sqlite3.connect(self._template)) as template,
+            closing(sqlite3.connect(self._live)) as live,
+        ):
+            template.backup(live)
+
+    def remove(self) -> None:
+        self._app = None
+
+
+class PostgresDatabase:
+    """A database of this worker; between tests its rows go and the reference rows come back."""
+
+    def __init__(self, worker: str) -> None:
+        self._name = f"hotline_test_{worker}_{os.getpid()}"
+        self._app: Flask | None = None
+        self._cleaning = ""
+
+    def app(self, make: Make) -> Flask:
+        if self._app is None:
+            _administer(
+                f"DROP DATABASE IF EXISTS {self._name} WITH (FORCE)",
+                f"CREATE DATABASE {self._name} TEMPLATE template0 LOCALE 'C.UTF-8'",
+            )
+            address = sa.make_url(SERVER).set(database=self._name)
+            self._url = address.render_as_string(hide_password=False)
+            self._app = make(self._url)
+            _build(self._app)
+            self._keep()
+        return self._app
+
+    def _keep(self) -> None:
+        """Copy the reference rows aside, and write the statements that bring them back."""
+        with self._connect() as connection:
+            names = sa.inspect(connection).get_table_names()
+            kept = [name for name in ORDER if name in names]
+            connection.exec_driver_sql("CREATE SCHEMA kept")
+            for name in kept:
+                connection.exec_driver_sql(f"CREATE TABLE kept.{name} AS TABLE {name}")
+        rows = [f'DELETE FROM "{name}"' for name in names if name != "alembic_version"]
+        back = [f"INSERT INTO {name} TABLE kept.{name}" for name in kept]
+        # no foreign key is checked meanwhile: everything goes, and what comes back is whole
+        self._cleaning = "; ".join(["SET session_replication_role = replica", *rows, *back])
+
+    def renew(self) -> None:
+        with self._connect() as connection:
+            connection.exec_driver_sql(self._cleaning)
+
+    def remove(self) -> None:
+        if self._app is not None:
+            _administer(f"DROP DATABASE IF EXISTS {self._name} WITH (FORCE)")
+
+    @contextmanager
+    def _connect(self) -> Iterator[sa.Connection]:
+        engine = sa.create_engine(self._url, poolclass=sa.NullPool)
+        with engine.begin() as connection:
+            yield connection
+        engine.dispose()

@@ -1,0 +1,58 @@
+"""A carrier that writes down what it is asked about calls, for the rooms' tests."""
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from hotline.calls import sending
+from hotline.calls.models import Call, CallOrder
+from tests.rooms.telling import at, at_once, play, told
+
+URL = "https://hotline.example"
+
+
+class Switchboard:
+    """A carrier that writes down what it is asked, and answers as it is told to."""
+
+    def __init__(self, error: Exception | None = None) -> None:
+        self.asked: list[tuple[str, ...]] = []
+        self.error = error
+
+    def place_call(self, to: str, *, url: str, status_callback: str, timeout: int) -> str:
+        """Ring a telephone."""
+        return self._do("dial", to, url, status_callback, str(timeout))
+
+    def redirect_call(self, sid: str, url: str) -> None:
+        """Lead a call elsewhere."""
+        self._do("redirect", sid, url)
+
+    def end_call(self, sid: str) -> None:
+        """Hang up."""
+        self._do("hang_up", sid)
+
+    def _do(self, *what: str) -> str:
+        self.asked.append(what)
+        if self.error is not None:
+            raise self.error
+        return "CAdesk"
+
+
+def send(session: Session, carrier: Switchboard, seconds: float = 11) -> None:
+    """Send the orders that wait."""
+    sending.send_orders(
+        at_once(session),
+        carrier,  # type: ignore[arg-type] # only calls are placed here
+        public_url=URL,
+        owner="test",
+        clock=lambda: at(seconds),
+    )
+    session.expire_all()
+
+
+def order(session: Session) -> CallOrder:
+    """Return the newest order."""
+    return session.scalars(select(CallOrder).order_by(CallOrder.id.desc()).limit(1)).one()
+
+
+def waiting_call(session: Session) -> Call:
+    """Let somebody wait."""
+    return play(session, told("voice", 0), told("wait", 10))

@@ -1,0 +1,78 @@
+"""Orders to the carrier: refused, put off, in doubt, too late, or left by a sender that died."""
+
+import pytest
+from sqlalchemy.orm import Session
+
+from hotline.calls import sending, service
+from hotline.calls.states import CallState
+from hotline.messages.states import MessageState
+from hotline.staff.presence import Line, PresenceState
+from hotline.telephony.port import CarrierBusy, CarrierRefused, CarrierUncertain
+from tests.people import Staff
+from tests.rooms.switchboard import Switchboard, order, send, waiting_call
+from tests.rooms.telling import at, ready, seat
+
+
+def test_a_refused_ring_goes_to_the_next(session: Session, staff: Staff) -> None:
+    person = ready(session, staff.operator.id, Line.DESK)
+    call = waiting_call(session)
+    send(session, Switchboard(CarrierRefused(21217, permanent=True)))
+    assert (order(session).state, order(session).error_code) == (MessageState.FAILED, 21217)
+    assert call.state is CallState.QUEUED
+    assert seat(session, person) is PresenceState.AWAY
+
+
+def test_a_busy_carrier_is_asked_again(session: Session, staff: Staff) -> None:
+    ready(session, staff.operator.id, Line.DESK)
+    waiting_call(session)
+    send(session, Switchboard(CarrierBusy()))
+    carrier = Switchboard()
+    send(session, carrier, 12.5)
+    assert len(carrier.asked) == 1
+    assert order(session).state is MessageState.SENT
+
+
+def test_an_order_that_waited_too_long_is_dropped(session: Session, staff: Staff) -> None:
+    ready(session, staff.operator.id, Line.DESK)
+    waiting_call(session)
+    carrier = Switchboard()
+    send(session, carrier, 31)
+    assert carrier.asked == []
+    assert order(session).state is MessageState.CANCELLED
+
+
+def test_a_ring_in_doubt_is_not_repeated(session: Session, staff: Staff) -> None:
+    ready(session, staff.operator.id, Line.DESK)
+    waiting_call(session)
+    send(session, Switchboard(CarrierUncertain("reset")))
+    carrier = Switchboard()
+    send(session, carrier, 15)
+    assert carrier.asked == []
+    assert order(session).state is MessageState.UNCERTAIN
+
+
+@pytest.mark.parametrize(
+    ("line", "state"),
+    [(Line.DESK, MessageState.UNCERTAIN), (Line.SIMULATED, MessageState.WAITING)],
+)
+def test_a_sender_that_died_leaves_no_order_behind(
+    session: Session, staff: Staff, line: Line, state: MessageState
+) -> None:
+    ready(session, staff.operator.id, line)
+    call = waiting_call(session)
+    if line is Line.SIMULATED:
+        service.accept(session, staff.operator, call.id, now=at(11))
+        session.flush()
+    sending.take(session, owner="dead", now=at(12))
+    assert sending.release_lost(session, now=at(60)) == 0
+    assert sending.release_lost(session, now=at(73)) == 1
+    assert order(session).state is state
+
+
+def test_a_call_that_the_carrier_no_longer_knows_is_over(session: Session, staff: Staff) -> None:
+    person = ready(session, staff.operator.id, Line.SIMULATED)
+    call = waiting_call(session)
+    service.accept(session, staff.operator, call.id, now=at(11))
+    send(session, Switchboard(CarrierRefused(21220, permanent=True)), 12)
+    assert call.state is CallState.ENDED
+    assert seat(session, person) is PresenceState.READY

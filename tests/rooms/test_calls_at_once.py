@@ -1,0 +1,55 @@
+"""The same news told by several at the same moment has one effect."""
+
+import threading
+from collections.abc import Callable
+
+from flask import Flask
+from sqlalchemy import select
+
+from hotline.callbacks.models import Callback, CallbackCall
+from hotline.calls.events import Told
+from hotline.calls.models import Call
+from hotline.calls.states import EndState
+from hotline.core.db import db, transaction
+from hotline.core.inbox import InboxEvent
+from hotline.workers.models import Worker
+from tests.rooms.telling import count, hung_up_in_queue, take
+
+TELLERS = 6
+
+
+def at_the_same_moment(app: Flask, act: Callable[[], object]) -> None:
+    """Let several threads do the same and have all of them succeed."""
+    start, failures = threading.Barrier(TELLERS), []
+
+    def run() -> None:
+        with app.app_context():
+            start.wait()
+            try:
+                act()
+            except Exception as error:  # noqa: BLE001 - the test shows whatever it was
+                failures.append(error)
+
+    threads = [threading.Thread(target=run) for _ in range(TELLERS)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert failures == []
+
+
+def test_one_call_one_worker_one_debt(app: Flask) -> None:
+    answers = set()
+
+    def tell(event: Told) -> None:
+        answers.add((event.key, transaction(lambda session: take(session, event))))
+
+    for event in hung_up_in_queue(20):
+        at_the_same_moment(app, lambda event=event: tell(event))
+    session = db.session()
+    session.rollback()
+    assert session.scalars(select(Call)).one().end_state is EndState.ABANDONED_QUEUE
+    for table in (Worker, Callback, CallbackCall):
+        assert count(session, table) == 1
+    assert count(session, InboxEvent) == 2  # the queue's end and the line's
+    assert len(answers) == len(hung_up_in_queue(20))
