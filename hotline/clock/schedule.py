@@ -27,7 +27,7 @@ from hotline.messages.doubt import reconcile_uncertain
 from hotline.messages.jobs import send_waiting
 from hotline.messages.rules import Rules
 from hotline.rates import jobs as rates
-from hotline.sla import alarm, provisional, reminders, waiting
+from hotline.sla import alarm, provisional, reminders, second, waiting
 from hotline.sla import jobs as sla
 from hotline.staff import jobs as staff
 from hotline.surveys import jobs as surveys
@@ -132,6 +132,7 @@ JOBS: Final = (  # in the order in which one leads to the next
     Job("remind-holders",    10, at(reminders.remind)),
     Job("remind-callers",    MINUTE, ruled(waiting.remind_callers)),
     Job("escalate",          10, at(sla.escalate)),
+    Job("raise-stuck",       MINUTE, at(second.raise_stuck)),
     Job("text-staff",         5, at(alarm.text_staff), soon=True),
     Job("send-messages",      2, _send_messages, soon=True),
     Job("sweep-sms",          5 * MINUTE, _sweep_sms),

@@ -45,7 +45,8 @@ CHINESE: Final = {
     # members of staff
     "staff_reminder": "工单%(number)s已用去%(percent)s%%的时限，应于%(due)s前办结。",
     "staff_overdue": "工单%(number)s已超过时限%(due)s，现为第%(rung)s级督办，请立即处理。",
-    "staff_bundle": "您有%(count)s件工单超过时限，请登录工作台处理，最早一件为%(number)s。",
+    "staff_second": "工单%(number)s等待第二人处理，所在单位没有可以处理的人，请接手或指定人员。",
+    "staff_bundle": "您有%(count)s件工单需要处理，请登录工作台，最早一件为%(number)s。",
 }
 
 ENGLISH: Final = {
@@ -86,7 +87,8 @@ ENGLISH: Final = {
     "callback_tried": "We called you back in vain and will try again, or reply to this SMS.",
     "staff_reminder": "Ticket %(number)s has used %(percent)s%% of its time; due %(due)s.",
     "staff_overdue": "Ticket %(number)s is overdue since %(due)s, rung %(rung)s. Act now.",
-    "staff_bundle": "%(count)s tickets are overdue, the first is %(number)s. See your desk.",
+    "staff_second": "Ticket %(number)s waits for a second person; its unit has none. Step in.",
+    "staff_bundle": "%(count)s tickets wait for you, the first is %(number)s. See your desk.",
 }
 
 

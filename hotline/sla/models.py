@@ -43,6 +43,22 @@ class Escalation(Base):
     at: Mapped[dt.datetime]
 
 
+class Rise(Base):
+    """A step that nobody of its own unit may take, told further up; once a step.
+
+    Attributes:
+        occasion: The step: a state and its cycle (`result_review:1`), or `approval:ID`.
+    """
+
+    __tablename__ = "rise"
+    __table_args__ = (UniqueConstraint("ticket_id", "occasion"),)
+
+    id: Mapped[int] = mapped_column(BigInt, primary_key=True, default=new_id)
+    ticket_id: Mapped[int] = mapped_column(ForeignKey("ticket.id"))
+    occasion: Mapped[str] = mapped_column(String(60))
+    at: Mapped[dt.datetime]
+
+
 class Alert(Base):
     """Something a member of staff has to hear by SMS; what waits for one person goes as one.
 

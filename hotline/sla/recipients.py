@@ -1,6 +1,6 @@
 """Who hears of a matter: its handler, the leads of its unit, whoever stands on a rung."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Final, NamedTuple
 
 from sqlalchemy.orm import Session
@@ -58,12 +58,43 @@ def leads(session: Session, unit: Unit, role: Role) -> Hearers:
     It rises along the tree and at last to the hotline centre, so that no matter that is
     late is told to nobody.
     """
-    upward: Unit | None = unit
-    while upward is not None:
+    for upward in _upward(session, unit):
         if people := staff.leads(session, upward.id, role):
             return _hearers(people)
+    return ()
+
+
+def instead(session: Session, unit_id: int, roles: tuple[Role, ...], barred: int) -> Hearers | None:
+    """Return who may take a step in place of its home unit, or None where the home unit can.
+
+    The home is the first unit on the way up in which somebody holds one of *roles*; it can
+    unless the one who is *barred* is all it has. Empty means that there is nobody anywhere.
+    """
+    home = True
+    for unit in _upward(session, units.by_id(session, unit_id)):
+        people = [person for role in roles for person in staff.leads(session, unit.id, role)]
+        if any(person.id != barred for person in people):
+            return None if home else _hearers(p for p in people if p.id != barred)
+        home = home and not people
+    return ()
+
+
+def centre_leads(session: Session) -> Hearers:
+    """Return the hotline's supervisors."""
+    return _hearers(staff.leads(session, units.unit(session, CENTRE).id, Role.SUPERVISOR))
+
+
+def _upward(session: Session, unit: Unit) -> Iterator[Unit]:
+    """Yield a unit and those above it; the hotline's centre comes last unless it was among them."""
+    centre = units.unit(session, CENTRE)
+    passed = set[int]()
+    upward: Unit | None = unit
+    while upward is not None:
+        passed.add(upward.id)
+        yield upward
         upward = units.superior(session, upward)
-    return _hearers(staff.leads(session, units.unit(session, CENTRE).id, role))
+    if centre.id not in passed:
+        yield centre
 
 
 def _hearers(people: Iterable[Staff]) -> Hearers:
