@@ -19,6 +19,7 @@ from hotline.tickets.models import Channel, Outcome, Ticket
 from hotline.tickets.records import EventKind, TicketEvent
 from hotline.tickets.states import SETTLED, State
 from hotline.units import queries as units
+from tests.proofs import count
 from tests.rooms import plain_facts
 from tests.rooms.counted_rows import (
     DAY,
@@ -182,7 +183,11 @@ STEPS = ("receive", "move", "score", "place", "deadline", "ring", "end")
 
 
 @pytest.mark.proof
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(
+    max_examples=count(30, 300),
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
 @given(data=st.data())
 def test_after_any_history_the_rollup_is_the_rows(session: Session, data: st.DataObject) -> None:
     try:

@@ -8,6 +8,7 @@ import datetime as dt
 from typing import Any, ClassVar
 
 import pytest
+from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
     RuleBasedStateMachine,
@@ -27,6 +28,7 @@ from hotline.tickets.models import Channel, DemandType, Ticket, Urgency
 from hotline.tickets.records import Approval, EventKind, TicketEvent
 from hotline.tickets.states import ENDED, SETTLED, Action, State
 from tests.people import Staff
+from tests.proofs import count
 
 MONDAY = dt.datetime(2026, 11, 23, 2, tzinfo=dt.UTC)
 EDGES = {
@@ -214,9 +216,11 @@ class Walk(RuleBasedStateMachine):
         self.session.rollback()
 
 
+@pytest.mark.proof
 def test_a_ticket_only_walks_the_edges_of_the_contract(session: Session, staff: Staff) -> None:
     Walk.session, Walk.staff = session, staff
-    run_state_machine_as_test(Walk)
+    walks = settings(max_examples=count(60, 3_000))
+    run_state_machine_as_test(Walk, settings=walks)  # type: ignore[no-untyped-call]  # as it is
 
 
 def test_the_contracts_edges_are_all_in_the_table() -> None:
