@@ -3,9 +3,11 @@
 import sys
 
 import config
-from hotline.app import create_app
+from hotline.app import create_app, create_help
 
 try:
     app = create_app()
 except config.SettingsError as error:
-    sys.exit(f"hotline: {error}")
+    if "--help" not in sys.argv:
+        sys.exit(f"hotline: {error}")
+    app = create_help()

@@ -72,6 +72,15 @@ def create_app(settings: config.Settings | None = None, carrier: Carrier | None 
     return app
 
 
+def create_help() -> Flask:
+    """Compose the commands alone: what `--help` needs where settings are missing."""
+    app = Flask("hotline", static_folder=None)
+    Migrate().init_app(app)
+    for door in (clock, cli):
+        door.register(app)
+    return app
+
+
 def connect(settings: config.Settings) -> Carrier:
     """Return the client of the carrier that *settings* name; it opens nothing yet."""
     return TwilioCarrier(
