@@ -1,14 +1,19 @@
-"""The official client library on the simulated carrier, without a socket.
+"""The official client library on the simulated carrier, and a session for sound, without a socket.
 
 Needs the packages `twilio` and `requests`, which the rest of the simulator does not.
 """
 
+import base64
+import io
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 import requests
+from requests.adapters import BaseAdapter
 from twilio.http import HttpClient
 from twilio.http.response import Response
+
+from simulator.rest.request import Request
 
 if TYPE_CHECKING:
     from simulator.carrier import Carrier
@@ -24,6 +29,8 @@ class InProcessHttp(HttpClient):  # type: ignore[misc]  # the library has no typ
     def __init__(self, carrier: "Carrier") -> None:
         super().__init__(logger=None, is_async=False)
         self._carrier = carrier
+        self.session = requests.Session()
+        self.session.mount("https://", _Wire(carrier))
 
     def request(
         self,
@@ -44,3 +51,30 @@ class InProcessHttp(HttpClient):  # type: ignore[misc]  # the library has no typ
         except TimeoutError as silent:
             raise requests.ReadTimeout(str(silent)) from silent
         return Response(status, body)
+
+
+class _Wire(BaseAdapter):
+    """Answers what a session asks by itself: sound, byte by byte."""
+
+    def __init__(self, carrier: "Carrier") -> None:
+        super().__init__()
+        self._carrier = carrier
+
+    def send(self, request: requests.PreparedRequest, **_given: Any) -> requests.Response:
+        """Answer *request* as the carrier would over HTTP."""
+        coded = request.headers.get("Authorization", "").removeprefix("Basic ")
+        name, _, secret = base64.b64decode(coded).decode().partition(":")
+        asked = Request.of(request.method or "", request.url or "", None, None, (name, secret))
+        try:
+            there = self._carrier.respond(asked)
+        except TimeoutError as silent:
+            raise requests.ReadTimeout(str(silent)) from silent
+        answer = requests.Response()
+        answer.status_code = there.status
+        answer.headers["Content-Type"] = there.content_type
+        answer.raw = io.BytesIO(there.body)
+        answer.request, answer.url = request, request.url or ""
+        return answer
+
+    def close(self) -> None:
+        """Nothing is open."""

@@ -1,11 +1,11 @@
 """Recordings: begun, paused, completed, and the sound they would hold."""
 
+import array
 import datetime as dt
 import io
 import math
-import struct
 import wave
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Final
 
@@ -17,7 +17,8 @@ from simulator.webhook import Target
 _READY_AFTER: Final = 1.0  # seconds between the end of a recording and its file
 _RATE: Final = 8000
 _TONE: Final = 440
-_LONGEST_TONE: Final = 5
+_LONGEST_FILE: Final = 600
+_LOUDNESS: Final = (8000, 3000, 12000, 5000, 1500, 10000, 6000)  # second by second, over and over
 _OVER: Final = frozenset({"completed", "absent", "deleted", "stopped"})
 
 
@@ -37,6 +38,8 @@ class Recording:
     status: str = "in-progress"
     seconds: int = 0
     ended: dt.datetime | None = None
+    paused: dt.datetime | None = None
+    silent: set[int] = field(default_factory=set)
 
 
 def begin(
@@ -66,10 +69,23 @@ def complete(exchange: Exchange, recording: Recording, status: str = "completed"
     """Close *recording*; its callback follows when the file would be ready."""
     if recording.status in _OVER:
         return
+    hold(exchange, recording, paused=False)
     recording.ended = exchange.clock.now()
     recording.seconds = round((recording.ended - recording.started).total_seconds())
     recording.status = status
     exchange.agenda.after(_READY_AFTER, lambda: _tell(exchange, recording))
+
+
+def hold(exchange: Exchange, recording: Recording, *, paused: bool) -> None:
+    """Record silence from now on, or sound again."""
+    now = exchange.clock.now()
+    if recording.paused is not None:
+        first, last = (
+            (moment - recording.started).total_seconds() for moment in (recording.paused, now)
+        )
+        recording.silent |= set(range(int(first), math.ceil(last)))
+    recording.paused = now if paused else None
+    recording.status = "paused" if paused else "in-progress"
 
 
 def close_all(exchange: Exchange, leg: Leg) -> None:
@@ -106,15 +122,21 @@ def _tell(exchange: Exchange, recording: Recording) -> None:
     exchange.post.send(f"voice.recording.{recording.status}", recording.callback, params)
 
 
-@lru_cache(maxsize=8)
-def tone(seconds: int) -> bytes:
-    """Return a WAV file with a tone of *seconds*, one to five of them."""
-    length = max(1, min(seconds, _LONGEST_TONE)) * _RATE
-    samples = (int(8000 * math.sin(2 * math.pi * _TONE * n / _RATE)) for n in range(length))
+def sound(recording: Recording) -> bytes:
+    """Return the WAV file of *recording*: a tone of changing loudness, silence where it paused."""
+    length = max(1, min(recording.seconds, _LONGEST_FILE))
     file = io.BytesIO()
-    with wave.open(file, "wb") as sound:
-        sound.setnchannels(1)
-        sound.setsampwidth(2)
-        sound.setframerate(_RATE)
-        sound.writeframes(b"".join(struct.pack("<h", sample) for sample in samples))
+    with wave.open(file, "wb") as wav:
+        wav.setnchannels(1)
+        wav.setsampwidth(2)
+        wav.setframerate(_RATE)
+        for second in range(length):
+            quiet = second in recording.silent
+            wav.writeframes(_second(0 if quiet else _LOUDNESS[second % len(_LOUDNESS)]))
     return file.getvalue()
+
+
+@lru_cache(maxsize=len(_LOUDNESS) + 1)
+def _second(loudness: int) -> bytes:
+    samples = (int(loudness * math.sin(2 * math.pi * _TONE * n / _RATE)) for n in range(_RATE))
+    return array.array("h", samples).tobytes()

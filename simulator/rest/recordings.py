@@ -3,7 +3,7 @@
 from functools import partial
 from typing import Any, Final
 
-from simulator import recordings
+from simulator import conferences, recordings
 from simulator.exchange import Exchange
 from simulator.leg import IN_PROGRESS
 from simulator.progress import API_VERSION, rfc2822
@@ -15,7 +15,7 @@ from simulator.rest.request import ApiError, Request, Response, reply, route
 from simulator.webhook import Target
 
 _CURRENT: Final = "Twilio.CURRENT"
-_CONTROLS: Final = {"paused": "paused", "in-progress": "in-progress", "stopped": "completed"}
+_CONTROLS: Final = frozenset({"paused", "in-progress", "stopped"})
 
 
 def show(exchange: Exchange, recording: Recording, call_sid: str | None = None) -> dict[str, Any]:
@@ -80,7 +80,7 @@ def media(exchange: Exchange, request: Request, sid: str) -> Response:
     recording = find(exchange, request, sid)
     if recording.status != "completed":
         raise ApiError(404, 20404, f"The requested resource {request.path} was not found")
-    return Response(200, recordings.tone(recording.seconds), "audio/x-wav")
+    return Response(200, recordings.sound(recording), "audio/x-wav")
 
 
 def listing_of_call(exchange: Exchange, request: Request, call_sid: str) -> Response:
@@ -118,16 +118,30 @@ def fetch_of_call(exchange: Exchange, request: Request, call_sid: str, sid: str)
 def update(exchange: Exchange, request: Request, call_sid: str, sid: str) -> Response:
     """Pause, resume or stop a recording."""
     recording = _of_call(exchange, request, call_sid, sid)
-    status = _CONTROLS.get(request.get("Status") or "")
-    if status is None:
+    _control(exchange, request, recording)
+    return reply(show(exchange, recording, call_sid))
+
+
+def update_of_conference(exchange: Exchange, request: Request, key: str, sid: str) -> Response:
+    """Pause, resume or stop the recording of a conference."""
+    conference = conferences.find(exchange, key)
+    recording = conference.recording if conference else None
+    if recording is None or sid not in (_CURRENT, recording.sid):
+        raise ApiError(404, 20404, f"The requested resource {request.path} was not found")
+    _control(exchange, request, recording)
+    return reply(show(exchange, recording))
+
+
+def _control(exchange: Exchange, request: Request, recording: Recording) -> None:
+    wanted = request.get("Status")
+    if wanted not in _CONTROLS:
         raise checks.refuse(20001, "Status is not valid")
     if recording.ended:
         raise checks.refuse(21220, "Recording is not in-progress")
-    if status == "completed":
+    if wanted == "stopped":
         recordings.complete(exchange, recording)
     else:
-        recording.status = status
-    return reply(show(exchange, recording, call_sid))
+        recordings.hold(exchange, recording, paused=wanted == "paused")
 
 
 def delete_of_call(exchange: Exchange, request: Request, call_sid: str, sid: str) -> Response:
@@ -165,5 +179,6 @@ ROUTES: Final = (
     route("GET", "Calls/{}/Recordings/{}.json", fetch_of_call),
     route("POST", "Calls/{}/Recordings/{}.json", update),
     route("DELETE", "Calls/{}/Recordings/{}.json", delete_of_call),
+    route("POST", "Conferences/{}/Recordings/{}.json", update_of_conference),
     route("GET", "Recordings/{}", media),
 )
