@@ -35,7 +35,7 @@ def sweep_sms(
         How many were found.
     """
     try:
-        listed = carrier.find_sms(number, since or clock() - WITHIN)
+        listed = carrier.list_sms(since or clock() - WITHIN, to=number)
     except CarrierError:
         return 0  # the next run asks for the same hours
     by_sid = {message.sid: message for message in reversed(listed) if message.from_ != number}

@@ -61,7 +61,7 @@ def reconcile_uncertain(
 def _listed(carrier: Carrier, doubt: Doubt) -> Sequence[CarrierMessage] | None:
     """Return what the carrier lists; None where it has no such list at all."""
     try:
-        return carrier.find_sms(doubt.to, doubt.since - CLOCKS_DIFFER)
+        return carrier.list_sms(doubt.since - CLOCKS_DIFFER, to=doubt.to)
     except CarrierRefused as refusal:
         if refusal.permanent:
             return None

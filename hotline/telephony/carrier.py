@@ -15,15 +15,19 @@ from hotline.telephony.port import (
     CarrierCall,
     CarrierError,
     CarrierMessage,
+    CarrierRefused,
     CarrierUncertain,
     Sent,
 )
+from hotline.telephony.progress import whole
 
 log = structlog.get_logger()
 
 PATIENCE: Final = 10  # seconds; the library would wait for ever
-LISTED: Final = 200
+PAGE: Final = 1000  # the most that the carrier puts on one page of a list; all pages are read
+DAY: Final = dt.timedelta(days=1)
 CALL_EVENTS: Final = ["initiated", "ringing", "answered", "completed"]
+RECORD_ON: Final = {"status": "in-progress"}
 T = TypeVar("T")
 
 
@@ -100,25 +104,41 @@ class TwilioCarrier:
         """Hang up."""
         self._ask(lambda: self._client.calls(sid).update(status="completed"))
 
-    def find_sms(self, to: str, since: dt.datetime) -> Sequence[CarrierMessage]:
-        """List the SMS to a number since a moment."""
-        found = self._ask(
-            lambda: self._client.messages.list(to=to, date_sent_after=since, limit=LISTED)
-        )
+    def list_sms(
+        self, since: dt.datetime, until: dt.datetime | None = None, *, to: str | None = None
+    ) -> Sequence[CarrierMessage]:
+        """List every SMS of a time, newest first; with *to* those to one number."""
+        asked = {"date_sent_after": since, "date_sent_before": _midnight_after(until), "to": to}
+        found = self._ask(lambda: self._client.messages.list(page_size=PAGE, **_given(asked)))
         return [
-            CarrierMessage(m.sid, m.to, m.body or "", m.date_sent, str(m.status), m.from_ or "")
+            CarrierMessage(
+                sid=m.sid,
+                to=m.to,
+                body=m.body or "",
+                sent_at=m.date_sent,
+                status=str(m.status),
+                from_=m.from_ or "",
+                error=whole(str(m.error_code)),
+            )
             for m in found
         ]
 
-    def find_call(self, to: str, since: dt.datetime) -> Sequence[CarrierCall]:
-        """List the calls to a number since a moment."""
-        found = self._ask(
-            lambda: self._client.calls.list(to=to, start_time_after=since, limit=LISTED)
-        )
-        return [
-            CarrierCall(c.sid, c.to, c.start_time, str(c.status), getattr(c, "_from", "") or "")
-            for c in found
-        ]
+    def list_calls(
+        self, since: dt.datetime, until: dt.datetime | None = None
+    ) -> Sequence[CarrierCall]:
+        """List every call of a time, newest first."""
+        asked = {"start_time_after": since, "start_time_before": _midnight_after(until)}
+        found = self._ask(lambda: self._client.calls.list(page_size=PAGE, **_given(asked)))
+        return [_call(one) for one in found]
+
+    def fetch_call(self, sid: str) -> CarrierCall | None:
+        """Return what the carrier says of a call, None if it knows of no such call."""
+        try:
+            return _call(self._ask(lambda: self._client.calls(sid).fetch()))
+        except CarrierRefused as refusal:
+            if refusal.code in errors.UNKNOWN:
+                return None
+            raise
 
     def _ask(self, request: Callable[[], T], *, creates: bool = False) -> T:
         from twilio.base.exceptions import TwilioException
@@ -131,6 +151,29 @@ class TwilioCarrier:
             status, code = _status(error), getattr(error, "code", None)
             log.warning("carrier.refused", status=status, code=code)
             raise errors.read(status, code, creates=creates) from error
+
+
+def _midnight_after(moment: dt.datetime | None) -> dt.datetime | None:
+    """Return the end of the day of *moment* in UTC: a carrier may read the date alone."""
+    if moment is None:
+        return None
+    return dt.datetime.combine(moment.astimezone(dt.UTC).date() + DAY, dt.time(), dt.UTC)
+
+
+def _given(asked: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in asked.items() if value is not None}
+
+
+def _call(shown: Any) -> CarrierCall:
+    return CarrierCall(
+        sid=shown.sid,
+        to=shown.to or "",
+        started_at=shown.date_created or shown.start_time,
+        status=str(shown.status),
+        from_=getattr(shown, "_from", "") or "",
+        direction=str(shown.direction),
+        ended_at=shown.end_time,
+    )
 
 
 def _status(error: Exception) -> int:

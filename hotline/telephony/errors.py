@@ -13,6 +13,7 @@ SERVER: Final = 500
 
 OPTED_OUT: Final = 21610
 NOT_IN_PROGRESS: Final = 21220
+UNKNOWN: Final = frozenset({20404, 404})  # no such resource
 
 # The account or the sender is at fault, not the message: it waits until somebody mends it.
 OURS_TO_MEND: Final = frozenset(

@@ -78,7 +78,7 @@ class Sent:
 
 @dataclass(frozen=True)
 class CarrierMessage:
-    """One SMS in the carrier's own list."""
+    """One SMS in the carrier's own list; *error* is the code of why it did not arrive."""
 
     sid: str
     to: str
@@ -86,17 +86,24 @@ class CarrierMessage:
     sent_at: dt.datetime | None
     status: str
     from_: str = ""
+    error: int | None = None
 
 
 @dataclass(frozen=True)
 class CarrierCall:
-    """One call in the carrier's own list."""
+    """One call in the carrier's own list.
+
+    *direction* is `inbound`, or begins with `outbound`: `outbound-api` is a call that was
+    ordered, any other a leg that a document of ours dialled.
+    """
 
     sid: str
     to: str
     started_at: dt.datetime | None
     status: str
     from_: str = ""
+    direction: str = "inbound"
+    ended_at: dt.datetime | None = None
 
 
 class CarrierError(Exception):
@@ -152,8 +159,18 @@ class Carrier(Protocol):
     def end_call(self, sid: str) -> None:
         """Hang up."""
 
-    def find_sms(self, to: str, since: dt.datetime) -> Sequence[CarrierMessage]:
-        """List the SMS to a number since a moment."""
+    def list_sms(
+        self, since: dt.datetime, until: dt.datetime | None = None, *, to: str | None = None
+    ) -> Sequence[CarrierMessage]:
+        """List every SMS since a moment, newest first; with *to* those to one number.
 
-    def find_call(self, to: str, since: dt.datetime) -> Sequence[CarrierCall]:
-        """List the calls to a number since a moment."""
+        Nothing before *until* is left out; what came later on the same day may be listed.
+        """
+
+    def list_calls(
+        self, since: dt.datetime, until: dt.datetime | None = None
+    ) -> Sequence[CarrierCall]:
+        """List every call since a moment, newest first, up to *until* as `list_sms` does."""
+
+    def fetch_call(self, sid: str) -> CarrierCall | None:
+        """Return what the carrier says of a call, None if it knows of no such call."""

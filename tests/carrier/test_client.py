@@ -43,21 +43,44 @@ def test_an_sms_is_handed_over_and_found_again() -> None:
     sent = text(client)
     assert sent.segments == 1
     assert [(m.to, m.body) for m in there.ledger] == [(TO, "工资")]
-    (found,) = client.find_sms(TO, START - dt.timedelta(minutes=1))
+    (found,) = client.list_sms(START - dt.timedelta(minutes=1), to=TO)
     assert (found.sid, found.body, found.from_) == (sent.sid, "工资", OURS)
-    assert list(client.find_sms(TO, START + dt.timedelta(minutes=1))) == []
+    assert list(client.list_sms(START + dt.timedelta(minutes=1), to=TO)) == []
 
 
 def test_a_call_is_placed_redirected_found_and_ended() -> None:
     client, there = simulated()
     sid = client.place_call(TO, url="https://h/d", status_callback="https://h/c", timeout=20)
     there.advance(1)
-    (found,) = client.find_call(TO, START - dt.timedelta(minutes=1))
-    assert (found.sid, found.from_) == (sid, OURS)
+    (found,) = client.list_calls(START - dt.timedelta(minutes=1))
+    assert (found.sid, found.from_, found.direction) == (sid, OURS, "outbound-api")
     client.end_call(sid)
+    ended = client.fetch_call(sid)
+    assert ended is not None
+    assert (ended.status, ended.ended_at) == ("canceled", there.clock.now())
+    assert client.fetch_call("CA" + "0" * 32) is None
     with pytest.raises(CarrierRefused) as refused:
         client.redirect_call(sid, "https://h/e")
     assert refused.value.code == 21220
+
+
+def test_a_list_is_read_to_its_last_page(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(carrier_module, "PAGE", 2)
+    client, there = simulated()
+    for _ in range(5):
+        there.call(TO)
+        there.text(TO, "工资")
+        there.advance(60)
+    assert len(client.list_calls(START)) == len(client.list_sms(START)) == 5
+
+
+def test_a_list_ends_no_sooner_than_the_day_asked_for() -> None:
+    client, there = simulated()
+    there.text(TO, "工资")
+    there.advance(24 * 3600)
+    there.text(TO, "没发")
+    assert [sms.body for sms in client.list_sms(START, START)] == ["工资"]
+    assert len(client.list_sms(START, there.clock.now())) == 2
 
 
 @pytest.mark.parametrize(
@@ -79,7 +102,7 @@ def test_each_fault_has_its_meaning(fault: str, error: type[CarrierError]) -> No
 def test_asking_again_harms_nothing_when_only_reading(fault: str) -> None:
     client, _ = simulated(**{fault: 1.0})
     with pytest.raises(CarrierBusy):
-        client.find_sms(TO, START)
+        client.list_sms(START, to=TO)
 
 
 @pytest.mark.parametrize(
@@ -168,7 +191,7 @@ def test_the_next_page_of_a_list_may_be_named_by_its_whole_path(
         request.end_headers()
         request.wfile.write(body.encode())
 
-    found = over_http(serve(reply)).find_sms(TO, START)
+    found = over_http(serve(reply)).list_sms(START, to=TO)
     assert [message.sid for message in found] == ["SM1", "SM2", "SM3"]
     assert set(seen) == {f"/elsewhere{again.partition('?')[0]}"}
 

@@ -132,7 +132,7 @@ class Unlisted:
     def __init__(self, carrier: TwilioCarrier) -> None:
         self.send_sms = carrier.send_sms
 
-    def find_sms(self, *_: object) -> NoReturn:
+    def list_sms(self, *_: object, **__: object) -> NoReturn:
         raise CarrierRefused(404, permanent=True)
 
 
