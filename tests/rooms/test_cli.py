@@ -184,7 +184,7 @@ COMMANDS = pytest.mark.parametrize(
 @COMMANDS
 def test_every_command_explains_itself(args: tuple[str, ...]) -> None:
     """Even where no setting is known yet."""
-    result = CliRunner().invoke(create_help().cli, [*args, "--help"])
+    result = create_help().test_cli_runner().invoke(args=[*args, "--help"])
     assert result.exit_code == 0
     assert "Usage:" in result.stdout
 
