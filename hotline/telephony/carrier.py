@@ -1,7 +1,7 @@
 """The carrier over Twilio's REST API, or whoever speaks it at another address."""
 
 import datetime as dt
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property
 from typing import Any, Final, TypeVar
 from urllib.parse import urlsplit, urlunsplit
@@ -9,12 +9,13 @@ from urllib.parse import urlsplit, urlunsplit
 import requests
 import structlog
 
-from hotline.telephony import errors
+from hotline.telephony import errors, sound
 from hotline.telephony.port import (
     CarrierBusy,
     CarrierCall,
     CarrierError,
     CarrierMessage,
+    CarrierRecording,
     CarrierRefused,
     CarrierUncertain,
     Sent,
@@ -27,6 +28,7 @@ PATIENCE: Final = 10  # seconds; the library would wait for ever
 PAGE: Final = 1000  # the most that the carrier puts on one page of a list; all pages are read
 DAY: Final = dt.timedelta(days=1)
 CALL_EVENTS: Final = ["initiated", "ringing", "answered", "completed"]
+RECORD_ON: Final = {"status": "in-progress"}
 RECORD_ON: Final = {"status": "in-progress"}
 T = TypeVar("T")
 
@@ -140,6 +142,37 @@ class TwilioCarrier:
                 return None
             raise
 
+    def list_recordings(
+        self, since: dt.datetime, until: dt.datetime | None = None
+    ) -> Sequence[CarrierRecording]:
+        """List every recording of a time that still has its sound, newest first."""
+        asked = {"date_created_after": since, "date_created_before": _midnight_after(until)}
+        found = self._ask(lambda: self._client.recordings.list(page_size=PAGE, **_given(asked)))
+        return [_recording(one) for one in found]
+
+    def fetch_recording(self, sid: str, *, largest: int) -> Iterator[bytes]:
+        """Yield the sound of a recording, a WAV file of at most *largest* bytes, in pieces.
+
+        It is fetched by its id from the configured address: an address that a webhook
+        names is never called with our login.
+        """
+        url = f"{self._api_url}/2010-04-01/Accounts/{self._account}/Recordings/{sid}.wav"
+        return sound.pieces(self._client.http_client.session, url, self._login, largest=largest)
+
+    def delete_recording(self, sid: str) -> None:
+        """Delete the sound of a recording; one that is gone already is no error."""
+        try:
+            self._ask(lambda: self._client.recordings(sid).delete())
+        except CarrierRefused as refusal:
+            if refusal.code not in errors.UNKNOWN:
+                raise
+
+    def hold_recording(self, sid: str, *, conference: bool, paused: bool) -> None:
+        """Record silence in place of a live call or conference from now on, or its sound again."""
+        whose = self._client.conferences if conference else self._client.calls
+        what = {"status": "paused", "pause_behavior": "silence"} if paused else RECORD_ON
+        self._ask(lambda: whose(sid).recordings("Twilio.CURRENT").update(**what))
+
     def _ask(self, request: Callable[[], T], *, creates: bool = False) -> T:
         from twilio.base.exceptions import TwilioException
 
@@ -173,6 +206,18 @@ def _call(shown: Any) -> CarrierCall:
         from_=getattr(shown, "_from", "") or "",
         direction=str(shown.direction),
         ended_at=shown.end_time,
+    )
+
+
+def _recording(shown: Any) -> CarrierRecording:
+    return CarrierRecording(
+        sid=shown.sid,
+        call_sid=shown.call_sid,
+        conference_sid=shown.conference_sid,
+        started_at=shown.start_time or shown.date_created,
+        seconds=whole(shown.duration) or 0,
+        status=str(shown.status),
+        source=str(shown.source),
     )
 
 

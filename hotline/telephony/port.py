@@ -1,7 +1,7 @@
 """What the hotline asks of a carrier, and what a carrier tells the hotline."""
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol, Self
@@ -106,6 +106,19 @@ class CarrierCall:
     ended_at: dt.datetime | None = None
 
 
+@dataclass(frozen=True)
+class CarrierRecording:
+    """One recording in the carrier's own list: of a call, or of a conference."""
+
+    sid: str
+    call_sid: str | None
+    conference_sid: str | None
+    started_at: dt.datetime | None
+    seconds: int
+    status: str
+    source: str
+
+
 class CarrierError(Exception):
     """The base of what a carrier may answer instead of doing it."""
 
@@ -174,3 +187,17 @@ class Carrier(Protocol):
 
     def fetch_call(self, sid: str) -> CarrierCall | None:
         """Return what the carrier says of a call, None if it knows of no such call."""
+
+    def list_recordings(
+        self, since: dt.datetime, until: dt.datetime | None = None
+    ) -> Sequence[CarrierRecording]:
+        """List the recordings that still have their sound, up to *until* as `list_sms` does."""
+
+    def fetch_recording(self, sid: str, *, largest: int) -> Iterator[bytes]:
+        """Yield the sound of a recording, a WAV file of at most *largest* bytes, in pieces."""
+
+    def delete_recording(self, sid: str) -> None:
+        """Delete the sound of a recording; one that is gone already is no error."""
+
+    def hold_recording(self, sid: str, *, conference: bool, paused: bool) -> None:
+        """Record silence in place of a live call or conference from now on, or its sound again."""
