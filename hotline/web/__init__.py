@@ -24,6 +24,7 @@ PAGES: Final = (
     "notices",
     "rates",
     "tickets",
+    "token",
     "work",
 )
 LOCALES: Final = {"zh_CN": "zh_Hans_CN", "en": "en"}

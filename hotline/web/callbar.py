@@ -1,6 +1,7 @@
 """What the call bar shows: where its operator stands, who is on the line, who waits."""
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from hotline.calls import queries as calls
@@ -10,6 +11,7 @@ from hotline.core.roles import Actor
 from hotline.staff import queries as staff
 from hotline.staff.models import Presence
 from hotline.staff.presence import Line, PresenceState
+from hotline.web import softphone
 from hotline.workers import queries as workers
 from hotline.workers.models import Worker
 
@@ -25,6 +27,7 @@ class Bar:
     since: dt.datetime | None
     reason: str | None
     waiting: calls.Waiting
+    lines: Sequence[Line]
     call: Call | None = None
     caller: Worker | None = None
 
@@ -36,15 +39,16 @@ class Bar:
 
 def of(session: Session, actor: Actor) -> Bar:
     """Return the call bar of *actor*."""
-    staff_id = actor.id or 0
+    staff_id, lines = actor.id or 0, softphone.lines()
     presence = staff.presence(session, staff_id)
     call = _call(session, presence, staff_id)
     return Bar(
         state=presence.state if presence else PresenceState.OFFLINE,
-        line=presence.line if presence else Line.SIMULATED,
+        line=presence.line if presence else lines[0],
         since=presence.since if presence else None,
         reason=presence.reason if presence else None,
         waiting=calls.waiting(session),
+        lines=lines,
         call=call,
         caller=workers.by_id(session, call.worker_id) if call and call.worker_id else None,
     )

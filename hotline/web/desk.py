@@ -1,8 +1,9 @@
 """The operator's desk: presence, the call at hand, and what it leads to."""
 
 from typing import Any
+from urllib.parse import urlsplit
 
-from flask import Blueprint, current_app, render_template, request, url_for
+from flask import Blueprint, current_app, make_response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from hotline.callbacks.screen_pop import screen_pop
@@ -23,7 +24,7 @@ from hotline.tickets import queries as tickets
 from hotline.tickets.models import Channel
 from hotline.tickets.queries import Filter
 from hotline.tickets.states import OPEN
-from hotline.web import callbar, choices, dossier, forms
+from hotline.web import callbar, choices, dossier, forms, softphone
 
 bp = Blueprint("desk", __name__, url_prefix="/desk")
 
@@ -35,7 +36,7 @@ QUEUE = 12
 def show() -> ResponseReturnValue:
     """Show the desk: the call at hand, or the operator's own work."""
     with reading() as session:
-        return render_template("desk/show.html", **of(session))
+        return softphone.admit(make_response(render_template("desk/show.html", **of(session))))
 
 
 def of(session: Session) -> dict[str, Any]:
@@ -100,15 +101,25 @@ def chosen() -> tuple[PresenceState, Line]:
         Invalid: There is no such state or line.
     """
     try:
-        return PresenceState(request.form["state"]), Line(request.form.get("line", Line.SIMULATED))
+        return PresenceState(request.form["state"]), Line(
+            request.form.get("line", softphone.lines()[0])
+        )
     except ValueError as error:
         raise Invalid({"state": N_("内容不合要求")}) from error
 
 
 def after(message: str | None = None) -> ResponseReturnValue:
-    """Let what waits for the carrier go at once, and lead back to the desk."""
+    """Let what waits for the carrier go at once, and lead to the desk; the desk itself stays.
+
+    A page that is a telephone must not be left: the conversation would end with it.
+    """
     current_app.extensions["hotline"].nudge()
-    return forms.done(url_for("web.desk.show"), message)
+    here = urlsplit(request.headers.get("HX-Current-URL", "")).path
+    if here != url_for("web.desk.show"):
+        return forms.done(url_for("web.desk.show"), message)
+    stays = make_response(render_template("desk/done.html", message=message))
+    stays.headers["HX-Trigger"] = "desk"
+    return stays
 
 
 @bp.post("/calls/<int:call_id>/answer")

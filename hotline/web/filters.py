@@ -13,7 +13,7 @@ from markupsafe import Markup
 from hotline.core.language import english, gettext, local, written
 from hotline.core.privacy import mask_name, mask_phone
 from hotline.core.time import utcnow
-from hotline.web import clocks, looks, sides, words
+from hotline.web import clocks, looks, sides, softphone, words
 from hotline.web.commands import KEYS
 
 STATIC: Final = Path(__file__).parent / "static"
@@ -44,6 +44,7 @@ def register(app: Flask) -> None:
         keys_of=KEYS.__getitem__,
         looks=looks,
         sides=sides.open_to,
+        softphone=softphone,
         track=looks.track,
         texts=words,
     )

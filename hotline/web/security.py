@@ -1,5 +1,6 @@
 """What every answer carries: a strict content policy, no sniffing, no framing, no cache."""
 
+from collections.abc import Iterable
 from typing import Final
 
 from flask import Flask, Response, request
@@ -7,13 +8,19 @@ from flask_wtf import CSRFProtect
 
 csrf = CSRFProtect()
 
-POLICY: Final = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:;"
-    " media-src 'self'; connect-src 'self'; form-action 'self'; frame-ancestors 'none';"
-    " base-uri 'none'"
-)
+
+def policy(connect: Iterable[str] = ()) -> str:
+    """Return what a page may load and speak with: this house, and the hosts in *connect*."""
+    spoken_with = " ".join(("'self'", *connect))
+    return (
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:;"
+        f" media-src 'self'; connect-src {spoken_with}; form-action 'self';"
+        " frame-ancestors 'none'; base-uri 'none'"
+    )
+
+
 HEADERS: Final = {
-    "Content-Security-Policy": POLICY,
+    "Content-Security-Policy": policy(),
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
     "Referrer-Policy": "same-origin",

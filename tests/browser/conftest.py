@@ -16,7 +16,13 @@ from tests.harness import Hotline
 from tests.people import PASSWORD
 
 CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium")
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"]
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-dev-shm-usage",
+    "--use-fake-device-for-media-stream",  # a microphone
+    "--use-fake-ui-for-media-stream",  # that may be used
+]
 DESK = {"width": 1366, "height": 768}  # the smallest desk there is
 PHONE = {"width": 390, "height": 844}
 
