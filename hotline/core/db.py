@@ -159,8 +159,11 @@ def _keep_savepoints(connection: Connection, where: str) -> None:
 
 
 @contextmanager
-def reading() -> Iterator[Session]:
+def reading(*, first: bool = False) -> Iterator[Session]:
     """Give a session to read with; nothing is kept.
+
+    Who is asking is read *first*: what the page reads next goes on where that left off,
+    and ends both.
 
     Raises:
         Unavailable: The database does not answer.
@@ -171,7 +174,8 @@ def reading() -> Iterator[Session]:
     except (OperationalError, InterfaceError) as error:
         raise Unavailable from error
     finally:
-        session.rollback()
+        if not first:
+            session.rollback()
 
 
 _ids = threading.Lock()

@@ -31,11 +31,11 @@ class Reader(NamedTuple):
 def _reader() -> Reader:
     """Return the present reader's, looked up once a request: a page asks some hundred times."""
     try:
-        found: Reader | None = g.get("reader")
+        found: Reader = g.reader
+    except AttributeError:
+        found = g.reader = Reader(get_translations(), str(get_locale()) == "en")
     except RuntimeError:  # nobody asks: a job, a pure test
         return Reader(get_translations(), english=False)
-    if found is None:
-        found = g.reader = Reader(get_translations(), str(get_locale()) == "en")
     return found
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Row, Select, and_, or_, select
+from sqlalchemy import and_, bindparam, or_, select
 from sqlalchemy.orm import Session
 
 from hotline.core.errors import NotFound
@@ -17,6 +17,33 @@ from hotline.staff.tokens import hashed
 
 IDLE: Final = dt.timedelta(minutes=30)
 SEEN_EVERY: Final = dt.timedelta(minutes=1)
+#: What makes an actor of somebody active: a row for each role they hold.
+PEOPLE: Final = (
+    select(Staff.id, Staff.login, Staff.unit_id, tree.scope().label("scope"), StaffRole.role)
+    .join(tree.unit, tree.unit.c.id == Staff.unit_id)
+    .outerjoin(StaffRole, StaffRole.staff_id == Staff.id)
+    .where(Staff.active.is_(True))
+)
+#: Asked with every page, so it is put together once.
+VISITS: Final = (
+    PEOPLE.add_columns(Staff.locale, StaffSession.seen_at)
+    .join(StaffSession, StaffSession.staff_id == Staff.id)
+    .outerjoin(Presence, Presence.staff_id == Staff.id)
+    .where(
+        StaffSession.id == bindparam("session"),
+        StaffSession.closed_at.is_(None),
+        or_(
+            and_(
+                StaffSession.closes_at > bindparam("now"),
+                or_(
+                    StaffSession.seen_at > bindparam("idle_since"),
+                    Presence.state.in_(BUSY_OR_READY),
+                ),
+            ),
+            Presence.state.in_(LIVE),
+        ),
+    )
+)
 
 
 @dataclass(frozen=True)
@@ -34,25 +61,11 @@ def visit(session: Session, token: str, now: dt.datetime) -> Visit | None:
     A session ends 30 minutes after the last sign of life, presence that waits for calls
     being one, and after 12 hours; it never ends under a live call.
     """
-    row = session.execute(
-        _people(Staff.locale, StaffSession.seen_at)
-        .join(StaffSession, StaffSession.staff_id == Staff.id)
-        .outerjoin(Presence, Presence.staff_id == Staff.id)
-        .where(StaffSession.id == hashed(token), StaffSession.closed_at.is_(None), _lives(now))
-    ).first()
-    if row is None:
+    given = {"session": hashed(token), "now": now, "idle_since": now - IDLE}
+    rows = session.execute(VISITS, given).all()
+    if not rows:
         return None
-    return Visit(_actor(session, row), row.locale, row.seen_at <= now - SEEN_EVERY)
-
-
-def _lives(now: dt.datetime) -> ColumnElement[bool]:
-    return or_(
-        and_(
-            StaffSession.closes_at > now,
-            or_(StaffSession.seen_at > now - IDLE, Presence.state.in_(BUSY_OR_READY)),
-        ),
-        Presence.state.in_(LIVE),
-    )
+    return Visit(_actor(rows), rows[0].locale, rows[0].seen_at <= now - SEEN_EVERY)
 
 
 def actor_by_session(session: Session, token: str, now: dt.datetime) -> Actor | None:
@@ -63,16 +76,14 @@ def actor_by_session(session: Session, token: str, now: dt.datetime) -> Actor | 
 
 def actor_by_token(session: Session, token: str, now: dt.datetime) -> Actor | None:
     """Return whom the API *token* acts as, or None where it is revoked, expired or unknown."""
-    row = session.execute(
-        _people()
-        .join(ApiToken, ApiToken.staff_id == Staff.id)
-        .where(
+    rows = session.execute(
+        PEOPLE.join(ApiToken, ApiToken.staff_id == Staff.id).where(
             ApiToken.id == hashed(token),
             ApiToken.revoked_at.is_(None),
             or_(ApiToken.expires_at.is_(None), ApiToken.expires_at > now),
         )
-    ).first()
-    return _actor(session, row) if row else None
+    ).all()
+    return _actor(rows) if rows else None
 
 
 def actor(session: Session, staff_id: int) -> Actor:
@@ -81,24 +92,15 @@ def actor(session: Session, staff_id: int) -> Actor:
     Raises:
         NotFound: Nobody active has that id.
     """
-    row = session.execute(_people().where(Staff.id == staff_id)).first()
-    if row is None:
+    rows = session.execute(PEOPLE.where(Staff.id == staff_id)).all()
+    if not rows:
         raise NotFound
-    return _actor(session, row)
+    return _actor(rows)
 
 
-def _people(*more: Any) -> Select[Any]:
-    """Select what makes an actor of somebody active, and *more*."""
-    return (
-        select(Staff.id, Staff.login, Staff.unit_id, tree.scope().label("scope"), *more)
-        .join(tree.unit, tree.unit.c.id == Staff.unit_id)
-        .where(Staff.active.is_(True))
-    )
-
-
-def _actor(session: Session, row: Row[Any]) -> Actor:
-    roles = session.scalars(select(StaffRole.role).where(StaffRole.staff_id == row.id))
-    return Actor(row.id, row.login, frozenset(roles), row.unit_id, row.scope)
+def _actor(rows: Sequence[Any]) -> Actor:
+    roles = frozenset(row.role for row in rows if row.role is not None)
+    return Actor(rows[0].id, rows[0].login, roles, rows[0].unit_id, rows[0].scope)
 
 
 def find(session: Session, login: str) -> Staff | None:

@@ -1,16 +1,17 @@
 """The lists that forms choose from: categories and reasons."""
 
 from collections.abc import Sequence
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Row, select
 from sqlalchemy.orm import Session
 
 from hotline.tickets.models import Category, Reason
 
 
-def categories(session: Session) -> Sequence[Category]:
-    """Return the leaves of the subject tree in their order: A1, A2 … T1."""
-    return session.scalars(select(Category).order_by(Category.code)).all()
+def categories(session: Session) -> Sequence[Row[Any]]:
+    """Return the leaves of the subject tree in their order, A1, A2 … T1, as plain rows."""
+    return session.execute(select(Category.__table__).order_by(Category.code)).all()
 
 
 def category(session: Session, code: str | None) -> Category | None:

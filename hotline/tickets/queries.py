@@ -5,17 +5,18 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, and_, exists, func, or_, select, true
+from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select, true
 from sqlalchemy.orm import Session, defer
 
 from hotline.core.errors import NotFound
 from hotline.core.paging import Page, cut, read_cursor
 from hotline.core.privacy import blind_index
 from hotline.core.roles import Actor, Permission, require
+from hotline.staff.models import Staff
 from hotline.tickets import service
 from hotline.tickets.guards import offered, rows_from
 from hotline.tickets.intake import employer_key
-from hotline.tickets.models import Ticket
+from hotline.tickets.models import Category, Ticket
 from hotline.tickets.records import (
     Approval,
     Assist,
@@ -31,6 +32,41 @@ from hotline.workers.models import Worker
 
 WHOLE_TREE: Final = frozenset({"/", "/1/"})  # nobody's tickets lie outside the region's own tree
 WORKING: Final = OPEN - {State.RESULT_REVIEW}  # not submitted yet: these can be overdue
+#: A line of a list: what it shows of a ticket and of those it names, in one statement. Which
+#: tickets, a query of ids says first: its limit holds before anything is joined.
+LINE: Final = (
+    select(
+        Ticket.id,
+        Ticket.number,
+        Ticket.state,
+        Ticket.channel,
+        Ticket.worker_id,
+        Ticket.subject,
+        Ticket.employer,
+        Ticket.confidential_level,
+        Ticket.urgency,
+        Ticket.mass,
+        Ticket.supervision_level,
+        Ticket.received_at,
+        Ticket.clock_from,
+        Ticket.due_at,
+        Ticket.submitted_at,
+        Category.name.label("category"),
+        Category.name_en.label("category_en"),
+        Category.group_name.label("group"),
+        Category.group_name_en.label("group_en"),
+        Unit.name.label("unit"),
+        Unit.name_en.label("unit_en"),
+        Staff.name.label("handler"),
+        Worker.name.label("caller"),
+        Worker.phone.label("phone"),
+    )
+    .select_from(Ticket)
+    .outerjoin(Category, Category.code == Ticket.category_code)
+    .outerjoin(Unit, Unit.id == Ticket.unit_id)
+    .outerjoin(Staff, Staff.id == Ticket.handler_id)
+    .outerjoin(Worker, Worker.id == Ticket.worker_id)
+)
 
 
 @dataclass(frozen=True)
@@ -106,28 +142,53 @@ def page(
     now: dt.datetime,
 ) -> Page[Ticket]:
     """Return tickets, newest first; the cost does not grow with the table."""
+    query = select(Ticket).options(defer(Ticket.narrative))
+    query = _newest(query, session, actor, wanted, cursor, now).limit(limit + 1)
+    return cut(session.scalars(query).all(), limit, lambda row: [row.id])
+
+
+def lines(
+    session: Session,
+    actor: Actor,
+    wanted: Filter,
+    *,
+    cursor: str | None,
+    limit: int,
+    now: dt.datetime,
+) -> Page[Any]:
+    """Return the tickets of `page` as lines to show, each as in `LINE`."""
+    found = _newest(select(Ticket.id), session, actor, wanted, cursor, now).limit(limit + 1)
+    query = LINE.where(Ticket.id.in_(found)).order_by(Ticket.id.desc())
+    return cut(session.execute(query).all(), limit, lambda row: [row.id])
+
+
+def _newest(
+    query: Select[Any],
+    session: Session,
+    actor: Actor,
+    wanted: Filter,
+    cursor: str | None,
+    now: dt.datetime,
+) -> Select[Any]:
     require(actor, Permission.TICKET_READ)
-    query = select(Ticket).options(defer(Ticket.narrative)).where(_visible(actor))
-    query = query.where(*_conditions(session, wanted, now))
+    query = query.where(_visible(actor), *_conditions(session, wanted, now))
     if key := read_cursor(cursor, 1):
         query = query.where(Ticket.id < int(key[0]))
-    rows = session.scalars(query.order_by(Ticket.id.desc()).limit(limit + 1)).all()
-    return cut(rows, limit, lambda row: [row.id])
+    return query.order_by(Ticket.id.desc())
 
 
 def due_soonest(
     session: Session, actor: Actor, *, before: dt.datetime, limit: int
-) -> Sequence[Ticket]:
-    """Return tickets whose clock runs and that fall due before a moment, the earliest first."""
-    query = (
-        select(Ticket)
-        .options(defer(Ticket.narrative))
+) -> Sequence[Any]:
+    """Return lines whose clock runs and that fall due before a moment, the earliest first."""
+    found = (
+        select(Ticket.id)
         .where(_visible(actor), _working(), Ticket.paused_since.is_(None))
         .where(Ticket.due_at < before)
         .order_by(Ticket.due_at)
         .limit(limit)
     )
-    return session.scalars(query).all()
+    return session.execute(LINE.where(Ticket.id.in_(found)).order_by(Ticket.due_at)).all()
 
 
 def open_of_worker(session: Session, worker_id: int, limit: int = 20) -> Sequence[Ticket]:

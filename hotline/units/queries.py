@@ -2,8 +2,9 @@
 
 import datetime as dt
 from collections.abc import Iterable, Sequence
+from typing import Any
 
-from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy import ColumnElement, Row, and_, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from hotline.core.errors import NotFound
@@ -50,13 +51,13 @@ def beneath(path: str) -> ColumnElement[bool]:
     return and_(Unit.path >= path, Unit.path < path[:-1] + "0")  # "0" follows "/"
 
 
-def below(session: Session, path: str) -> Sequence[Unit]:
-    """Return the unit at *path* and all below it, each before its own children."""
-    rows = session.scalars(select(Unit).where(beneath(path)))
+def below(session: Session, path: str) -> Sequence[Row[Any]]:
+    """Return the unit at *path* and all below it as plain rows, each before its own children."""
+    rows = session.execute(select(Unit.__table__).where(beneath(path)))
     return sorted(rows, key=lambda row: [int(part) for part in row.path.strip("/").split("/")])
 
 
-def tree(session: Session) -> Sequence[Unit]:
+def tree(session: Session) -> Sequence[Row[Any]]:
     """Return every unit, each before its own children."""
     return below(session, "/")
 

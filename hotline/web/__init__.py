@@ -38,7 +38,6 @@ def register(app: Flask) -> None:
     security.protect(app, secure=settings.secure)
     login.know_actors(app)
     errors.register(app)
-    filters.register(app)
     frame.register(app)
     app.extensions["hotline"].bell = live.register(
         app,
@@ -52,6 +51,7 @@ def register(app: Flask) -> None:
         locale_selector=lambda: locale_of(settings.hotline_locale),
     )
     app.jinja_env.install_gettext_callables(gettext, ngettext, newstyle=True)  # type: ignore[attr-defined]  # of its i18n extension
+    filters.register(app)
     app.register_blueprint(pages())
     mark: Any = public("style, scripts and symbols: the same for everybody")
     serve = partial(app.view_functions[security.STATIC])  # a bound method takes no mark

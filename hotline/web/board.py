@@ -19,7 +19,7 @@ from hotline.core.words import N_
 from hotline.rates import queries as rates
 from hotline.staff import queries as staff
 from hotline.tickets import queries as tickets
-from hotline.web import charts, dossier
+from hotline.web import charts
 
 bp = Blueprint("board", __name__, url_prefix="/board")
 
@@ -69,15 +69,13 @@ def show() -> ResponseReturnValue:
     """Show the board."""
     actor, now = current_actor(), utcnow()
     with reading() as session:
-        late = tickets.due_soonest(session, actor, before=now + SOON, limit=MOST)
         return render_template(
             "board/show.html",
             waiting=calls.waiting(session),
             live=calls.live(session),
             seats=staff.seats(session),
             owed=callbacks.overdue(session, now),
-            late=late,
-            around=dossier.of_rows(session, late),
+            late=tickets.due_soonest(session, actor, before=now + SOON, limit=MOST),
             today=rates.today(session, actor, now=now),
             charts=drawn(rates.trend(session, actor, DAYS, now=now)),
         )

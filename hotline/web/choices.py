@@ -59,7 +59,7 @@ def _reasons(session: Session, field: Field) -> Sequence[Any]:
 
 def _units(
     session: Session, ticket: Ticket, action: Action, fields: tuple[Field, ...]
-) -> Sequence[Unit]:
+) -> Sequence[Any]:
     if not any(field.kind in UNIT_KINDS for field in fields):
         return ()
     if action in BELOW_ONLY:
@@ -67,7 +67,7 @@ def _units(
     return _unions(session, "/1/")
 
 
-def _unions(session: Session, path: str) -> Sequence[Unit]:
+def _unions(session: Session, path: str) -> Sequence[Any]:
     return [row for row in units.below(session, path) if row.kind is not UnitKind.PARTNER]
 
 

@@ -24,7 +24,7 @@ from hotline.tickets import queries as tickets
 from hotline.tickets.models import Channel
 from hotline.tickets.queries import Filter
 from hotline.tickets.states import OPEN
-from hotline.web import callbar, choices, dossier, forms, softphone
+from hotline.web import callbar, choices, forms, softphone
 
 bp = Blueprint("desk", __name__, url_prefix="/desk")
 
@@ -43,10 +43,10 @@ def of(session: Session) -> dict[str, Any]:
     """Return what the desk shows now."""
     actor, now = current_actor(), utcnow()
     bar = callbar.of(session, actor)
-    mine = tickets.page(
+    mine = tickets.lines(
         session, actor, Filter(handler_id=actor.id, states=OPEN), cursor=None, limit=QUEUE, now=now
     )
-    shown = {"desk_bar": bar, "mine": mine, "around": dossier.of_rows(session, mine.items)}
+    shown = {"desk_bar": bar, "mine": mine}
     if bar.call is None:
         return shown
     return shown | {

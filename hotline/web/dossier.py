@@ -1,6 +1,6 @@
-"""What belongs beside tickets on a page: units, people, places, messages, calls, surveys."""
+"""What belongs beside a ticket on its page: units, people, places, messages, calls, surveys."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,39 +14,18 @@ from hotline.tickets.models import Category, Ticket
 from hotline.tickets.queries import Story
 from hotline.tickets.records import Approval
 from hotline.units import queries as units
-from hotline.units.models import Region
+from hotline.units.models import Region, Unit
 from hotline.web.told import Tell, teller
 from hotline.workers import queries as workers
 from hotline.workers.models import Worker
 
 
 @dataclass(frozen=True)
-class Around:
-    """The neighbours of some tickets, each loaded in one query."""
-
-    units: Mapping[int, Any]
-    staff: Mapping[int, Any]
-    workers: Mapping[int, Worker]
-    categories: Mapping[str, Category]
-
-
-def of_rows(session: Session, rows: Iterable[Ticket]) -> Around:
-    """Return the neighbours of the tickets in a list."""
-    rows = list(rows)
-    return Around(
-        units=units.units_by_ids(session, (row.unit_id for row in rows)),
-        staff=staff.staff_by_ids(session, (row.handler_id for row in rows if row.handler_id)),
-        workers=workers.by_ids(session, (row.worker_id for row in rows if row.worker_id)),
-        categories={row.code: row for row in catalogue.categories(session)},
-    )
-
-
-@dataclass(frozen=True)
 class Page:
     """All that one ticket's page shows beside the ticket."""
 
-    around: Around
     category: Category | None
+    unit: Unit
     region: Region | None
     worker: Worker | None
     story: Story
@@ -60,27 +39,26 @@ class Page:
 
 def of_ticket(session: Session, actor: Actor, ticket: Ticket) -> Page:
     """Return the page of *ticket* as *actor* may see it."""
-    around = of_rows(session, [ticket])
     story = queries.story(session, ticket)
     reads = actor.may(Permission.MESSAGE_READ)
     return Page(
-        around=around,
-        category=around.categories.get(ticket.category_code or ""),
+        category=catalogue.category(session, ticket.category_code),
+        unit=units.by_id(session, ticket.unit_id),
         region=units.region(session, ticket.region_code) if ticket.region_code else None,
-        worker=around.workers.get(ticket.worker_id or 0),
+        worker=workers.by_id(session, ticket.worker_id) if ticket.worker_id else None,
         story=story,
         messages=messages.of_ticket(session, ticket.id) if reads else (),
         surveys=surveys.of_ticket(session, ticket.id),
         decidable=frozenset(each.id for each in story.approvals if _decides(actor, each, ticket)),
         others=_others(session, actor, ticket),
-        people=_names(session, story),
+        people=_names(session, ticket, story),
         tell=teller(session, story.events),
     )
 
 
-def _names(session: Session, story: Story) -> dict[int, str]:
-    """Return the names of the staff who acted; rules keep the name they act under."""
-    ids = {event.actor_id for event in story.events if event.actor_id}
+def _names(session: Session, ticket: Ticket, story: Story) -> dict[int, str]:
+    """Return the names of the staff who act or acted; rules keep the name they act under."""
+    ids = {each for each in (ticket.handler_id, *(e.actor_id for e in story.events)) if each}
     return {row.id: row.name for row in staff.staff_by_ids(session, ids).values()}
 
 

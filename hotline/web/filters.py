@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Any, Final
 
 from flask import Flask, url_for
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
-from hotline.core.language import english, gettext, local, written
+from hotline.core.language import english, gettext, written
 from hotline.core.privacy import mask_name, mask_phone
 from hotline.core.time import utcnow
 from hotline.web import clocks, looks, sides, softphone, words
@@ -37,6 +37,7 @@ def register(app: Flask) -> None:
         subject=subject_of,
     )
     app.jinja_env.globals.update(
+        _=said,
         asset=asset,
         english=english,
         clock=clocks.chip,
@@ -71,13 +72,18 @@ def moment(at: dt.datetime | None, *, full: bool = False) -> Markup | str:
     """Write a moment shortly, with the whole of it on hover: `14:05`, `11-22 14:05`."""
     if at is None:
         return "–"
-    here, today = local(at), local(utcnow())
-    whole = here.strftime("%Y-%m-%d %H:%M")
-    if full or here.year != today.year:
+    whole, today = written(at), written(utcnow())
+    if full or whole[:4] != today[:4]:
         text = whole
     else:
-        text = here.strftime("%H:%M" if here.date() == today.date() else "%m-%d %H:%M")
+        text = whole[11:] if whole[:10] == today[:10] else whole[5:]
     return Markup(f'<time datetime="{at.isoformat()}" title="{whole}">{text}</time>')  # noqa: S704 - digits only
+
+
+def said(text: str, /, **values: Any) -> Markup:
+    """Return a template's own *text* in the reader's language; the *values* are escaped."""
+    safe = {name: escape(value) for name, value in values.items()}
+    return Markup(gettext(text) % safe)  # noqa: S704 - the catalogue's words
 
 
 def span(length: dt.timedelta | float | None) -> str:

@@ -57,7 +57,7 @@ class Person:
 
 def _load(token: str) -> Person | None:
     now = utcnow()
-    with reading() as session:
+    with reading(first=True) as session:
         visit = queries.visit(session, token, now)
     if visit is None:
         return None

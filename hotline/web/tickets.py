@@ -34,11 +34,10 @@ def index() -> ResponseReturnValue:
     wanted = narrowed(view.wanted(actor, now), request.args)
     cursor = request.args.get("cursor")
     with reading() as session:
-        page = queries.page(session, actor, wanted, cursor=cursor, limit=PAGE, now=now)
-        around = dossier.of_rows(session, page.items)
+        page = queries.lines(session, actor, wanted, cursor=cursor, limit=PAGE, now=now)
         options = choices.for_filters(session)
         return render_template(
-            "tickets/index.html", view=view, views=views.VIEWS, page=page, around=around, **options
+            "tickets/index.html", view=view, views=views.VIEWS, page=page, **options
         )
 
 
