@@ -13,7 +13,6 @@ import sqlalchemy as sa
 from flask import Flask
 
 from hotline.core.db import db
-from migrations.reference import ORDER
 
 SERVER = os.environ.get(
     "TEST_DATABASE_URL", "postgresql+psycopg://postgres@127.0.0.1:5432/postgres"
@@ -123,12 +122,16 @@ class PostgresDatabase:
     def _keep(self) -> None:
         """Copy the reference rows aside, and write the statements that bring them back."""
         with self._connect() as connection:
-            names = sa.inspect(connection).get_table_names()
-            kept = [name for name in ORDER if name in names]
+            names = set(sa.inspect(connection).get_table_names()) - {"alembic_version"}
+            kept = [
+                name
+                for name in sorted(names)
+                if connection.scalar(sa.text(f'SELECT EXISTS (SELECT FROM "{name}")'))
+            ]
             connection.exec_driver_sql("CREATE SCHEMA kept")
             for name in kept:
                 connection.exec_driver_sql(f"CREATE TABLE kept.{name} AS TABLE {name}")
-        rows = [f'DELETE FROM "{name}"' for name in names if name != "alembic_version"]
+        rows = [f'DELETE FROM "{name}"' for name in names]
         back = [f"INSERT INTO {name} TABLE kept.{name}" for name in kept]
         # no foreign key is checked meanwhile: everything goes, and what comes back is whole
         self._cleaning = "; ".join(["SET session_replication_role = replica", *rows, *back])

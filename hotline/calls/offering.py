@@ -13,7 +13,7 @@ from hotline.calls.states import CallState
 from hotline.staff import queries as staff_queries
 from hotline.staff import service as staff
 from hotline.staff.models import Presence
-from hotline.staff.presence import Line, PresenceState
+from hotline.staff.presence import Line, Why
 
 
 def offer(session: Session, call: Call, seat: Presence, *, now: dt.datetime) -> bool:
@@ -100,14 +100,11 @@ def unjoin(session: Session, call: Call, *, caller_left: bool, now: dt.datetime)
     note(session, call, "not_joined", now=now, staff_id=operator)
     if operator is None:
         return
-    staff.wrap_up(session, operator, now)
     if caller_left or call.state is CallState.ENDED:
+        staff.wrap_up(session, operator, now)
         release(session, call, operator, now=now)
     else:
-        line = call.line or Line.BROWSER
-        staff.set_presence(
-            session, operator, PresenceState.AWAY, line, reason="unreachable", now=now
-        )
+        staff.drop(session, operator, now, reason=Why.UNREACHABLE)
 
 
 def conclude(session: Session, call: Call, *, now: dt.datetime) -> None:
@@ -153,6 +150,4 @@ def finish_wrap_up(session: Session, call: Call, *, now: dt.datetime) -> None:
 def release(session: Session, call: Call, staff_id: int, *, now: dt.datetime) -> None:
     """Make somebody ready again who was busy with this very call."""
     session.flush()
-    seat = staff_queries.presence(session, staff_id)
-    if seat is not None and seat.call_id == call.id:
-        staff.back(session, staff_id, now)
+    staff.back(session, staff_id, call.id, now)

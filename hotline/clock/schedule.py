@@ -115,6 +115,7 @@ JOBS: Final = (  # in the order in which one leads to the next
     Job("beat",              10, lambda each: upkeep.beat(each.transact, OWNER, now=each.clock())),
     Job("drain-spool",        5, lambda each: calls.drain_spool(each.transact, each.spool)),
     Job("expire-offers",      2, at(calls.expire_offers)),
+    Job("end-presences",      2, at(staff.end_presences)),
     Job("offer-waiting",      2, at(calls.offer_waiting)),
     Job("send-orders",        1, _send_orders, soon=True),
     Job("release-lost",      30, at(calls.release_lost)),

@@ -1,4 +1,4 @@
-"""What the clock does for staff: old sessions and old failures are forgotten."""
+"""What the clock does for staff: presences end, old sessions and failures are forgotten."""
 
 import datetime as dt
 from typing import Final
@@ -6,6 +6,8 @@ from typing import Final
 from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
+from hotline.core.db import Transact
+from hotline.staff import service
 from hotline.staff.models import LoginFailure, StaffSession
 from hotline.staff.throttle import WINDOW
 
@@ -19,3 +21,12 @@ def forget_old(session: Session, *, now: dt.datetime) -> None:
     """
     session.execute(delete(LoginFailure).where(LoginFailure.last_at <= now - WINDOW))
     session.execute(delete(StaffSession).where(StaffSession.closes_at <= now - KEPT))
+
+
+def end_presences(transact: Transact, *, now: dt.datetime) -> int:
+    """End wrap-ups that ran out and sign out whose page is gone; return how many there were."""
+    return transact(
+        lambda session: (
+            service.end_wrap_ups(session, now=now) + service.sign_out_lost(session, now=now)
+        )
+    )

@@ -1,4 +1,4 @@
-"""Accounts, sessions, tokens, presence, and the count of failed logins."""
+"""Accounts, sessions, tokens, presence, skills, shifts, and the count of failed logins."""
 
 import datetime as dt
 
@@ -9,6 +9,7 @@ from hotline.core.db import Base, BigInt
 from hotline.core.privacy import INDEX_BYTES, Sealed
 from hotline.core.roles import Role
 from hotline.staff.presence import Line, PresenceState
+from hotline.staff.skills import Duty, Skill
 
 _ONE_OF_THESE = text("role IN ('admin', 'auditor', 'security')")  # core.roles.APART
 
@@ -90,7 +91,15 @@ class LoginFailure(Base):
 
 
 class Presence(Base):
-    """Whether somebody can take a call now, and since when."""
+    """Whether somebody can take a call now, and since when.
+
+    Attributes:
+        reason: A code of `break_reason`, or of `presence.Why` where nobody chose it.
+        until: When the state runs out: a wrap-up, or a break that has a cap.
+        extensions: How often this wrap-up was lengthened.
+        seen_at: The last sign of life of a page; None where there was none since they
+            signed in, and so none can be lost.
+    """
 
     __tablename__ = "presence"
     __table_args__ = (
@@ -106,12 +115,15 @@ class Presence(Base):
     since: Mapped[dt.datetime]
     call_id: Mapped[int | None] = mapped_column(BigInt)
     reason: Mapped[str | None] = mapped_column(String(40))
+    until: Mapped[dt.datetime | None] = mapped_column(index=True)
+    extensions: Mapped[int] = mapped_column(default=0)
+    seen_at: Mapped[dt.datetime | None]
     missed: Mapped[int] = mapped_column(default=0)
     version: Mapped[int] = mapped_column(default=1)
 
 
 class PresenceChange(Base):
-    """The record of presences. Rows are only ever added."""
+    """The record of presences. Rows are only ever added; `by_id` names who forced a change."""
 
     __tablename__ = "presence_change"
     __table_args__ = (Index(None, "staff_id", "at"),)
@@ -124,3 +136,49 @@ class PresenceChange(Base):
     line: Mapped[Line]
     call_id: Mapped[int | None] = mapped_column(BigInt)
     reason: Mapped[str | None] = mapped_column(String(40))
+    by_id: Mapped[int | None] = mapped_column(BigInt)
+
+
+class BreakReason(Base):
+    """What somebody may step away for.
+
+    Attributes:
+        minutes: How long at most; None for as long as it takes.
+        counted: Whether it counts towards how many may be on a break at once.
+        place: Where it stands in the menu.
+    """
+
+    __tablename__ = "break_reason"
+
+    code: Mapped[str] = mapped_column(String(40), primary_key=True)
+    name: Mapped[str] = mapped_column(String(40))
+    name_en: Mapped[str] = mapped_column(String(80))
+    minutes: Mapped[int | None]
+    counted: Mapped[bool]
+    place: Mapped[int]
+
+
+class StaffSkill(Base):
+    """What somebody can do for callers besides speaking Chinese."""
+
+    __tablename__ = "staff_skill"
+
+    staff_id: Mapped[int] = mapped_column(BigInt, ForeignKey("staff.id"), primary_key=True)
+    skill: Mapped[Skill] = mapped_column(primary_key=True)
+
+
+class Shift(Base):
+    """A time somebody is rostered for: at the desk, or on call with their own telephone."""
+
+    __tablename__ = "shift"
+    __table_args__ = (
+        CheckConstraint("begins_at < ends_at", name="begins_before_it_ends"),
+        Index(None, "ends_at"),
+        Index(None, "staff_id", "begins_at", unique=True),
+    )
+
+    id: Mapped[int] = mapped_column(BigInt, primary_key=True)
+    staff_id: Mapped[int] = mapped_column(BigInt, ForeignKey("staff.id"))
+    duty: Mapped[Duty]
+    begins_at: Mapped[dt.datetime]
+    ends_at: Mapped[dt.datetime]

@@ -4,6 +4,7 @@ Nothing else changes a presence: `service.py` applies a row of this table by an 
 that names the states it may come from, so that two who want one operator cannot both win.
 """
 
+import datetime as dt
 from enum import StrEnum
 from typing import Final, NamedTuple
 
@@ -37,7 +38,11 @@ class Act(StrEnum):
     TALK = "talk"
     MISS = "miss"
     HANG_UP = "hang_up"
+    DROP = "drop"
     FREE = "free"
+    EXTEND = "extend"
+    RUN_OUT = "run_out"
+    LOSE = "lose"
 
 
 class Step(NamedTuple):
@@ -60,11 +65,17 @@ STEPS: Final = (
     Step(Act.TALK,      "call",     frozenset({S.RINGING}),              S.TALKING),
     Step(Act.MISS,      "call",     frozenset({S.RINGING}),              S.AWAY),
     Step(Act.HANG_UP,   "call",     frozenset({S.TALKING}),              S.WRAP_UP),
-    Step(Act.FREE,      "call",     frozenset({S.RINGING, S.WRAP_UP}),   S.READY),
+    Step(Act.DROP,      "call",     frozenset({S.TALKING}),              S.AWAY),
+    Step(Act.FREE,      "call",     frozenset({S.RINGING, S.WRAP_UP, S.AWAY}), S.READY),
+    Step(Act.EXTEND,    "operator", frozenset({S.WRAP_UP}),              S.WRAP_UP),
+    Step(Act.RUN_OUT,   "clock",    frozenset({S.WRAP_UP}),              S.AWAY),
+    Step(Act.LOSE,      "clock",    _AT_REST - {S.OFFLINE},              S.OFFLINE),
 )
 # fmt: on
 
 BY_ACT: Final = {step.act: step for step in STEPS}
+#: After these the presence still belongs to its call: it is live, or its record unfinished.
+KEEPS_CALL: Final = frozenset({Act.TALK, Act.HANG_UP, Act.EXTEND, Act.RUN_OUT})
 CHOICES: Final = {  # what an operator may choose, and the act it is
     S.OFFLINE: Act.LEAVE,
     S.READY: Act.GET_READY,
@@ -72,6 +83,37 @@ CHOICES: Final = {  # what an operator may choose, and the act it is
 }
 LIVE: Final = frozenset({S.RINGING, S.TALKING})  # no session ends under these
 BUSY_OR_READY: Final = LIVE | {S.READY, S.WRAP_UP}  # waiting for a call is activity too
+
+WRAP_UP: Final = dt.timedelta(seconds=60)  # the record of a call, before its operator is away
+EXTENSION: Final = dt.timedelta(seconds=30)
+SILENT_PAGE: Final = dt.timedelta(minutes=2)  # a page in the background beats once a minute
+FORGOTTEN: Final = dt.timedelta(minutes=30)  # away for something that nobody chose, and no return
+ON_BREAK_OF: Final = 3  # of so many who are signed in, one may be on a break; always one
+
+
+class Why(StrEnum):
+    """Why somebody is away or offline who did not choose it."""
+
+    MISSED = "missed"
+    DECLINED = "declined"
+    UNREACHABLE = "unreachable"  # took the call, but their line could not be joined
+    LINE_LOST = "line_lost"
+    UNFINISHED = "unfinished"  # the time for the record ran out
+    BROWSER_LOST = "browser_lost"
+    FORGOTTEN = "forgotten"
+
+
+class Longer(StrEnum):
+    """Why a record takes longer than one extension."""
+
+    LONG_CALL = "long_call"
+    MANY_ITEMS = "many_items"
+    LOOKING_UP = "looking_up"
+
+
+def may_leave(on_break: int, signed_in: int) -> bool:
+    """Return whether one more of those *signed_in* may go on a break (domain, section 5)."""
+    return on_break < max(1, signed_in // ON_BREAK_OF)
 
 
 def step(state: PresenceState, act: Act) -> Step | None:

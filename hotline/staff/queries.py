@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from hotline.core.errors import NotFound
 from hotline.core.roles import Actor, Role
 from hotline.staff import tree
-from hotline.staff.models import ApiToken, Presence, Staff, StaffRole, StaffSession
+from hotline.staff.models import ApiToken, BreakReason, Presence, Staff, StaffRole, StaffSession
 from hotline.staff.presence import BUSY_OR_READY, LIVE, PresenceState
 from hotline.staff.tokens import hashed
 
@@ -103,6 +103,22 @@ def _actor(rows: Sequence[Any]) -> Actor:
     return Actor(rows[0].id, rows[0].login, roles, rows[0].unit_id, rows[0].scope)
 
 
+def scope_of(session: Session, staff_id: int) -> str:
+    """Return the path of the unit somebody belongs to.
+
+    Raises:
+        NotFound: Nobody has that id.
+    """
+    path = session.scalar(
+        select(tree.unit.c.path)
+        .join(Staff, Staff.unit_id == tree.unit.c.id)
+        .where(Staff.id == staff_id)
+    )
+    if path is None:
+        raise NotFound
+    return str(path)
+
+
 def find(session: Session, login: str) -> Staff | None:
     """Return who signs in as *login*, or None."""
     return session.scalar(select(Staff).where(Staff.login == login))
@@ -179,6 +195,11 @@ def on_duty(session: Session, unit_id: int) -> Sequence[Staff]:
 def presence(session: Session, staff_id: int) -> Presence | None:
     """Return somebody's presence, or None before they first signed in to calls."""
     return session.get(Presence, staff_id)
+
+
+def breaks(session: Session) -> Sequence[BreakReason]:
+    """Return what somebody may step away for, in the order of the menu."""
+    return session.scalars(select(BreakReason).order_by(BreakReason.place)).all()
 
 
 def ready(session: Session) -> Sequence[Presence]:

@@ -8,14 +8,30 @@ from hotline.staff.accounts import (
     set_password,
     set_roles,
 )
-from hotline.staff.duty import back, leave, miss, ring, set_presence, talk, wrap_up
+from hotline.staff.choices import beat, extend, force, set_presence
+from hotline.staff.duty import (
+    back,
+    drop,
+    end_wrap_ups,
+    leave,
+    miss,
+    ring,
+    sign_out_lost,
+    talk,
+    wrap_up,
+)
 from hotline.staff.entrance import close_all, sign_in, sign_out, touch
 
 __all__ = [
     "add",
     "back",
+    "beat",
     "close_all",
     "disable",
+    "drop",
+    "end_wrap_ups",
+    "extend",
+    "force",
     "issue_token",
     "leave",
     "miss",
@@ -26,6 +42,7 @@ __all__ = [
     "set_roles",
     "sign_in",
     "sign_out",
+    "sign_out_lost",
     "talk",
     "touch",
     "wrap_up",

@@ -23,6 +23,7 @@ PAGES: Final = (
     "messages",
     "notices",
     "rates",
+    "shift",
     "tickets",
     "token",
     "work",

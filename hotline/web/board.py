@@ -4,22 +4,26 @@ import datetime as dt
 from collections.abc import Sequence
 from typing import Final
 
-from flask import Blueprint, render_template
+from flask import Blueprint, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
 from hotline.callbacks import queries as callbacks
 from hotline.calls import queries as calls
-from hotline.core.db import reading
+from hotline.calls import service as calls_service
+from hotline.core.db import Session, reading, transaction
 from hotline.core.doors import current_actor, permits
-from hotline.core.language import gettext
+from hotline.core.errors import Invalid
+from hotline.core.language import _, gettext
 from hotline.core.roles import Permission
 from hotline.core.time import utcnow
 from hotline.core.words import N_
 from hotline.rates import queries as rates
 from hotline.staff import queries as staff
+from hotline.staff import service
+from hotline.staff.presence import PresenceState
 from hotline.tickets import queries as tickets
-from hotline.web import charts
+from hotline.web import charts, forms
 
 bp = Blueprint("board", __name__, url_prefix="/board")
 
@@ -72,10 +76,28 @@ def show() -> ResponseReturnValue:
         return render_template(
             "board/show.html",
             waiting=calls.waiting(session),
-            live=calls.live(session),
             seats=staff.seats(session),
+            breaks={row.code: row for row in staff.breaks(session)},
             owed=callbacks.overdue(session, now),
             late=tickets.due_soonest(session, actor, before=now + SOON, limit=MOST),
             today=rates.today(session, actor, now=now),
             charts=drawn(rates.trend(session, actor, DAYS, now=now)),
         )
+
+
+@bp.post("/seats/<int:staff_id>")
+@permits(Permission.BOARD)
+def force(staff_id: int) -> ResponseReturnValue:
+    """Set the state of somebody else, with the reason that is kept."""
+    actor, now = current_actor(), utcnow()
+    state = forms.member(PresenceState, request.form.get("state"))
+    if state is None:
+        raise Invalid({"state": N_("请选择状态")})
+    reason = request.form.get("reason", "")
+
+    def work(session: Session) -> None:
+        service.force(session, actor, staff_id, state, reason=reason, now=now)
+        calls_service.offer_waiting(session, now=now)
+
+    transaction(work)
+    return forms.done(url_for("web.board.show"), _("座席状态已更改"))

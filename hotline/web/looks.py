@@ -8,7 +8,7 @@ from typing import Final, NamedTuple
 from hotline.calls.states import CallState, EndState
 from hotline.core.words import N_
 from hotline.messages.states import MessageState
-from hotline.staff.presence import PresenceState
+from hotline.staff.presence import PresenceState, Why
 from hotline.tickets.records import EventKind
 from hotline.tickets.states import Action, State
 
@@ -44,6 +44,15 @@ PRESENCE: Final = {
     PresenceState.TALKING:  Look("phone-call", "good", N_("通话中")),
     PresenceState.WRAP_UP:  Look("square-pen", "wait", N_("话后整理")),
     PresenceState.AWAY:     Look("coffee", "warn", N_("小休")),
+}
+WHY: Final = {  # what nobody chose
+    Why.MISSED:       N_("未应答"),
+    Why.DECLINED:     N_("未接"),
+    Why.UNREACHABLE:  N_("未接通"),
+    Why.LINE_LOST:    N_("线路中断"),
+    Why.UNFINISHED:   N_("记录未完成"),
+    Why.BROWSER_LOST: N_("浏览器断开，已签出"),
+    Why.FORGOTTEN:    N_("久未返回，已签出"),
 }
 CALL: Final = {
     CallState.RINGING: Look("phone-incoming", "plain", N_("接入中")),

@@ -11,7 +11,7 @@ from hotline.core.language import gettext
 from hotline.core.roles import Role
 from hotline.core.words import N_
 from hotline.messages.states import MessageKind
-from hotline.staff.presence import Line
+from hotline.staff.presence import Line, Longer
 from hotline.surveys.states import SurveyState
 from hotline.tickets.models import Channel, DemandType, Outcome, SurveyOutcome, Urgency
 from hotline.tickets.records import EventKind
@@ -59,6 +59,8 @@ WORDS: Final[dict[str, str]] = {
     SurveyState.DUE: N_("待邀请"), SurveyState.ASKED: N_("等待答复"), SurveyState.UNCLEAR: N_("待人工判读"),
     SurveyState.CLOSED: N_("已关闭"),
     "extend": N_("延期"),
+    Longer.LONG_CALL: N_("通话内容多"), Longer.MANY_ITEMS: N_("要登记多件事"),
+    Longer.LOOKING_UP: N_("正在查资料"),  # why a record takes longer
     # what happened in a call
     "queued": N_("开始排队"), "offered": N_("振铃给话务员"), "accepted": N_("话务员应答"),
     "answered": N_("接通"), "declined": N_("话务员未接"), "missed": N_("振铃无人应答"),

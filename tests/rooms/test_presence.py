@@ -21,6 +21,7 @@ from hotline.staff.presence import CHOICES, Act, Line, PresenceState, step
 
 NOW = dt.datetime(2026, 11, 22, 6, tzinfo=dt.UTC)
 SECOND = dt.timedelta(seconds=1)
+MINUTE = dt.timedelta(minutes=1)
 ADMIN = Actor(None, "cli@1", frozenset({Role.ADMIN}))
 S = PresenceState
 MOVES: dict[Act, Callable[[Session, int], bool]] = {
@@ -28,7 +29,9 @@ MOVES: dict[Act, Callable[[Session, int], bool]] = {
     Act.TALK: lambda session, person: service.talk(session, person, NOW),
     Act.MISS: lambda session, person: service.miss(session, person, NOW),
     Act.HANG_UP: lambda session, person: service.wrap_up(session, person, NOW),
-    Act.FREE: lambda session, person: service.back(session, person, NOW),
+    Act.FREE: lambda session, person: service.back(session, person, 5, NOW),
+    Act.DROP: lambda session, person: service.drop(session, person, NOW, reason="line_lost"),
+    Act.RUN_OUT: lambda session, _: service.end_wrap_ups(session, now=NOW + MINUTE) == 1,
 }
 
 
@@ -66,7 +69,7 @@ def test_a_call_takes_an_operator_through_the_table(session: Session) -> None:
         lambda: service.ring(session, person, 5, NOW + SECOND),
         lambda: service.talk(session, person, NOW + 2 * SECOND),
         lambda: service.wrap_up(session, person, NOW + 3 * SECOND),
-        lambda: service.back(session, person, NOW + 4 * SECOND),
+        lambda: service.back(session, person, 5, NOW + 4 * SECOND),
     ):
         assert move()
         walk.append(state(session, person))
@@ -121,7 +124,7 @@ def test_a_disabled_operator_is_offered_no_call(session: Session) -> None:
     service.ring(session, person, 5, NOW)
     service.disable(session, person, actor=ADMIN, now=NOW)
     assert state(session, person) is S.RINGING, "a live call is not cut"
-    service.back(session, person, NOW)
+    service.back(session, person, 5, NOW)
     assert not queries.ready(session)
 
 
@@ -159,9 +162,9 @@ def test_the_board_shows_who_is_there(session: Session) -> None:
     gone = ready(session, "gone")
     service.set_presence(session, gone, S.OFFLINE, Line.SIMULATED, now=NOW)
     away = ready(session, "away")
-    service.set_presence(session, away, S.AWAY, Line.SIMULATED, reason="就餐", now=NOW)
+    service.set_presence(session, away, S.AWAY, Line.SIMULATED, reason="meal", now=NOW)
     assert [(row.id, presence.reason) for row, presence in queries.seats(session)] == [
-        (away, "就餐"),
+        (away, "meal"),
         (person, None),
     ]
     assert {row.id for row in queries.on_duty(session, 2)} == {person, away}
@@ -196,11 +199,12 @@ class Walk(RuleBasedStateMachine):
     def __init__(self) -> None:
         super().__init__()
         self.expected = S.OFFLINE
+        self.unfinished = False
         transaction(self._go_home)
 
     def _go_home(self, session: Session) -> None:
         service.wrap_up(session, self.person, NOW)
-        service.back(session, self.person, NOW)
+        service.back(session, self.person, 5, NOW)
         service.set_presence(session, self.person, S.OFFLINE, Line.BROWSER, now=NOW)
 
     @rule(wanted=st.sampled_from(sorted(CHOICES)))
@@ -208,7 +212,7 @@ class Walk(RuleBasedStateMachine):
         row = step(self.expected, CHOICES[wanted])
         if row is not None:
             transaction(lambda session: self._set(session, wanted))
-            self.expected = row.target
+            self.expected, self.unfinished = row.target, False
         else:
             with pytest.raises(TransitionNotAllowed):
                 transaction(lambda session: self._set(session, wanted))
@@ -219,8 +223,11 @@ class Walk(RuleBasedStateMachine):
     @rule(act=st.sampled_from(sorted(MOVES)))
     def call(self, act: Act) -> None:
         row = step(self.expected, act)
+        if (self.expected, act) == (S.AWAY, Act.FREE) and not self.unfinished:
+            row = None  # nobody is freed from a break
         moved = transaction(lambda session: MOVES[act](session, self.person))
         assert moved == (row is not None)
+        self.unfinished = act is Act.RUN_OUT if row else self.unfinished
         self.expected = row.target if row else self.expected
         assert transaction(lambda session: state(session, self.person)) is self.expected
 

@@ -3,8 +3,19 @@
 from itertools import product
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from hotline.staff.presence import BY_ACT, CHOICES, LIVE, STEPS, Act, PresenceState, step
+from hotline.staff.presence import (
+    BY_ACT,
+    CHOICES,
+    LIVE,
+    STEPS,
+    Act,
+    PresenceState,
+    may_leave,
+    step,
+)
 
 S, A = PresenceState, Act
 EXPECTED = {
@@ -19,6 +30,13 @@ EXPECTED = {
     (S.RINGING, A.MISS): S.AWAY,
     (S.RINGING, A.FREE): S.READY,
     (S.TALKING, A.HANG_UP): S.WRAP_UP,
+    (S.TALKING, A.DROP): S.AWAY,
+    (S.READY, A.LOSE): S.OFFLINE,
+    (S.WRAP_UP, A.EXTEND): S.WRAP_UP,
+    (S.WRAP_UP, A.RUN_OUT): S.AWAY,
+    (S.WRAP_UP, A.LOSE): S.OFFLINE,
+    (S.AWAY, A.FREE): S.READY,
+    (S.AWAY, A.LOSE): S.OFFLINE,
     (S.WRAP_UP, A.LEAVE): S.OFFLINE,
     (S.WRAP_UP, A.GET_READY): S.READY,
     (S.WRAP_UP, A.STEP_AWAY): S.AWAY,
@@ -42,6 +60,16 @@ def test_each_act_has_one_row() -> None:
 
 def test_no_choice_ends_a_live_call() -> None:
     assert all(not LIVE & BY_ACT[act].sources for act in CHOICES.values())
+
+
+def test_the_clock_touches_no_live_call() -> None:
+    assert all(not LIVE & row.sources for row in STEPS if row.by == "clock")
+
+
+@given(st.integers(0, 200))
+def test_somebody_may_always_leave_and_most_stay(signed_in: int) -> None:
+    room = sum(may_leave(gone, signed_in) for gone in range(signed_in + 1))
+    assert room == max(1, signed_in // 3)
 
 
 def test_every_state_can_be_left_for_ready() -> None:

@@ -1,0 +1,117 @@
+"""The board's seats, and what an operator's page says of itself, without a browser."""
+
+import datetime as dt
+
+import pytest
+
+from hotline.core.db import transaction
+from hotline.staff import queries, service
+from hotline.staff.presence import Line, PresenceState, Why
+from tests.harness import Hotline
+from tests.people import Staff
+from tests.rooms.browsing import Browsers
+
+S = PresenceState
+MINUTE = dt.timedelta(minutes=1)
+
+
+def ready(hotline: Hotline, person: int | None) -> int:
+    """Let somebody be ready."""
+    who = person or 0
+    transaction(
+        lambda session: (
+            service.set_presence(session, who, S.READY, Line.SIMULATED, now=hotline.now).state
+        )
+    )
+    return who
+
+
+def stands(hotline: Hotline, person: int) -> tuple[PresenceState, str | None]:
+    """Return where somebody stands, and why."""
+    found = queries.presence(hotline.session, person)
+    assert found is not None
+    return found.state, found.reason
+
+
+def test_an_open_page_keeps_its_operator_signed_in(
+    hotline: Hotline, staff: Staff, browser: Browsers
+) -> None:
+    me = ready(hotline, staff.operator.id)
+    page = browser()
+    page.signs_in("operator")
+    for _ in range(5):
+        assert page.post("/shift/beat").status_code == 204
+        hotline.forward(MINUTE, minutes=1)
+    assert stands(hotline, me)[0] is S.READY
+    hotline.forward(MINUTE, minutes=2)
+    assert stands(hotline, me) == (S.OFFLINE, Why.BROWSER_LOST)
+
+
+def test_a_sign_of_life_is_no_visit(hotline: Hotline, staff: Staff, browser: Browsers) -> None:
+    page = browser()
+    page.signs_in("operator")
+    for _ in range(4):
+        hotline.forward(10 * MINUTE, minutes=10)
+        page.post("/shift/beat", headers={"X-Refresh": "1"})
+    assert page.get("/account").status_code == 302, "a page left open is no person"
+
+
+def test_the_board_says_why_somebody_is_away_and_for_how_long(
+    hotline: Hotline, staff: Staff, browser: Browsers
+) -> None:
+    me = ready(hotline, staff.operator.id)
+    other = ready(hotline, staff.second_operator.id)
+    transaction(
+        lambda session: (
+            service.set_presence(
+                session, me, S.AWAY, Line.SIMULATED, reason="meal", now=hotline.now
+            ).state
+        )
+    )
+    transaction(lambda session: service.ring(session, other, 5, hotline.now))
+    board = browser()
+    board.signs_in("supervisor")
+    shown = board.get("/board").get_data(as_text=True)
+    assert "就餐" in shown
+    assert 'data-until="2026-11-23T02:45:00+00:00"' in shown
+    assert f"force-{me}" in shown
+    assert f"force-{other}" not in shown, "nobody is forced out of a call"
+    hotline.forward(23 * MINUTE, minutes=46)
+    board.signs_in("supervisor")
+    assert "超过时限" in board.get("/board").get_data(as_text=True)
+
+
+def test_a_lead_changes_a_state_from_the_board(
+    hotline: Hotline, staff: Staff, browser: Browsers
+) -> None:
+    me = ready(hotline, staff.operator.id)
+    board = browser()
+    board.signs_in("supervisor")
+    board.get("/board")
+    assert board.post(f"/board/seats/{me}", state="away").status_code == 422
+    assert board.post(f"/board/seats/{me}", state="lunch", reason="x").status_code == 422
+    assert board.post(f"/board/seats/{me}", state="away", reason="培训").status_code == 303
+    assert stands(hotline, me) == (S.AWAY, "lead")
+
+
+@pytest.mark.parametrize("path", ["/board/seats/1", "/shift/beat", "/shift/extend"])
+def test_others_change_nothing(browser: Browsers, path: str, hotline: Hotline) -> None:
+    page = browser()
+    page.signs_in("handler")
+    assert page.post(path, state="away", reason="x").status_code == 403
+
+
+def test_a_record_is_lengthened_from_the_page(
+    hotline: Hotline, staff: Staff, browser: Browsers
+) -> None:
+    me = ready(hotline, staff.operator.id)
+    page = browser()
+    page.signs_in("operator")
+    assert page.post("/shift/extend").status_code == 422
+    transaction(lambda session: service.ring(session, me, 5, hotline.now))
+    transaction(lambda session: service.talk(session, me, hotline.now))
+    transaction(lambda session: service.wrap_up(session, me, hotline.now))
+    assert page.post("/shift/extend").status_code == 303
+    found = queries.presence(hotline.session, me)
+    assert found is not None
+    assert found.until == hotline.now + dt.timedelta(seconds=90)
