@@ -4,14 +4,16 @@ A commit waits for the disk, and a day's counter lets one transaction through at
 So those of a process that would wait for each other share one: one lock, one commit. On
 PostgreSQL they are one statement, which is its own transaction; on SQLite, where a
 statement costs no way, a row is one.
+
+The first of a party writes for all of it. Then it calls the first of the next party to
+lead, and tells each of its own; nobody has to queue for a lock to hear the result.
 """
 
 import json
 import threading
-from collections import deque
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, field
+from typing import Any, Final
 
 import structlog
 from sqlalchemy import Engine
@@ -27,12 +29,26 @@ log = structlog.get_logger()
 Values = Mapping[str, Any]
 
 
-@dataclass
-class Passenger:
-    """The values of one bundle; *done* says afterwards whether they were written."""
+def _in_json(value: Any) -> str:
+    """Return *value* as PostgreSQL reads it: bytes in hexadecimal, a moment in ISO 8601."""
+    return f"\\x{value.hex()}" if isinstance(value, bytes) else value.isoformat()
 
-    values: Values
+
+JSON: Final = json.JSONEncoder(default=_in_json)
+
+
+@dataclass(eq=False)
+class Passenger:
+    """One bundle as its writer takes it.
+
+    Attributes:
+        done: Whether it was written; None until it has been tried.
+        called: Set when that is known, or when it is for this one to lead.
+    """
+
+    ready: Any
     done: bool | None = None
+    called: threading.Event = field(default_factory=threading.Event)
 
 
 class Convoy:
@@ -42,8 +58,9 @@ class Convoy:
         """Write out what is always the same; nothing is opened yet."""
         self.engine = engine
         self._write = OnSqlite(kind, engine) if _is_sqlite(engine) else OnPostgresql(kind, engine)
-        self._turn = threading.Lock()
-        self._waiting: deque[Passenger] = deque()
+        self._door = threading.Lock()
+        self._under_way = False
+        self._waiting: list[Passenger] = []
 
     def join(self, values: Values) -> bool:
         """Write a bundle in a transaction, alone or with others; return whether that was done.
@@ -53,17 +70,33 @@ class Convoy:
         finds out.
         """
         mine = Passenger(self._write.prepared(values))
-        self._waiting.append(mine)
-        with self._turn:
-            if mine.done is None:  # else somebody has taken us along
-                self._set_out([self._waiting.popleft() for _ in range(len(self._waiting))])
+        with self._door:
+            self._waiting.append(mine)
+            leads, self._under_way = not self._under_way, True
+        if not leads:
+            mine.called.wait()
+        if mine.done is None:  # else somebody has taken us along
+            self._lead()
         return bool(mine.done)
+
+    def _lead(self) -> None:
+        """Set out with all who wait; then the first of those who came meanwhile leads."""
+        with self._door:
+            aboard, self._waiting = self._waiting, []
+        try:
+            self._set_out(aboard)
+        finally:
+            with self._door:
+                following = self._waiting[:1]
+                self._under_way = bool(following)
+            for each in (*following, *aboard):
+                each.called.set()
 
     def _set_out(self, aboard: Sequence[Passenger]) -> None:
         for each in aboard:
             each.done = False
         try:
-            done = self._write([each.values for each in aboard])
+            done = self._write([each.ready for each in aboard])
         except (DBAPIError, self.engine.dialect.loaded_dbapi.Error) as error:
             log.info("convoy.failed", aboard=len(aboard), error=type(error).__name__)
             return
@@ -81,18 +114,18 @@ class OnPostgresql:
         self._statement = kind.statement(engine.dialect).encode()
         self._own = [(n, k) for n, k in kind.kinds.items() if isinstance(k, TypeDecorator)]
 
-    def prepared(self, values: Values) -> Values:
-        """Return *values* as JSON has them."""
+    def prepared(self, values: Values) -> tuple[int, str]:
+        """Return the key of *values*, and them as JSON."""
         given = {**values, "prefix": bundle.prefix(values["day"])}
         for name, kind in self._own:
             given[name] = kind.process_bind_param(given[name], self._engine.dialect)
-        return given
+        return values[self._key], JSON.encode(given)
 
-    def __call__(self, several: Sequence[Values]) -> list[bool]:
+    def __call__(self, several: Sequence[tuple[int, str]]) -> list[bool]:
         """Write and return which were new."""
         connection = self._engine.raw_connection()
         driver: Any = connection.driver_connection
-        given = (json.dumps(several, default=_in_json),)
+        given = (f"[{','.join(text for _, text in several)}]",)
         try:
             driver.autocommit = True
             new = {row[0] for row in driver.execute(self._statement, given)}
@@ -101,7 +134,7 @@ class OnPostgresql:
             connection.invalidate()  # it may be in the middle of something
             raise
         connection.close()
-        return [values[self._key] in new for values in several]
+        return [key in new for key, _ in several]
 
 
 class OnSqlite:
@@ -151,8 +184,3 @@ class OnSqlite:
 
 def _is_sqlite(engine: Engine) -> bool:
     return engine.dialect.name == "sqlite"
-
-
-def _in_json(value: Any) -> str:
-    """Return *value* as PostgreSQL reads it: bytes in hexadecimal, a moment in ISO 8601."""
-    return f"\\x{value.hex()}" if isinstance(value, bytes) else value.isoformat()

@@ -49,6 +49,7 @@ def engine_options(url: str) -> dict[str, Any]:
         "pool_size": 16,
         "max_overflow": 16,
         "pool_timeout": 8,
+        "pool_use_lifo": True,  # the one used last has its statements prepared and its memory warm
         "connect_args": {
             "options": POSTGRESQL_OPTIONS,
             "connect_timeout": 3,

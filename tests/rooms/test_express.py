@@ -229,6 +229,36 @@ def test_one_bad_sms_spoils_its_party_only_for_the_short_way(
     assert first.receive(lane, sms(2), MONDAY)
 
 
+@pytest.mark.parametrize("failure", [KeyError, KeyboardInterrupt])
+def test_who_leads_and_fails_leaves_nobody_waiting(
+    session: Session, lane: Convoy, monkeypatch: pytest.MonkeyPatch, failure: type[BaseException]
+) -> None:
+    write, writing, others = lane._write, threading.Event(), threading.Event()
+
+    class Failing:
+        prepared = write.prepared
+
+        def __call__(self, several: Any) -> list[bool]:
+            monkeypatch.setattr(lane, "_write", write)
+            writing.set()
+            others.wait(5)
+            raise failure
+
+    monkeypatch.setattr(lane, "_write", Failing())
+    with ThreadPoolExecutor(3) as pool:
+        leads = pool.submit(first.receive, lane, sms(1), MONDAY)
+        writing.wait(5)
+        follow = [pool.submit(first.receive, lane, sms(n), MONDAY) for n in (2, 3)]
+        while len(lane._waiting) < 2:
+            pass
+        others.set()
+        assert [each.result() for each in follow] == [True, True]
+        with pytest.raises(failure):
+            leads.result()
+    assert first.receive(lane, sms(1), MONDAY)
+    assert count(session, Ticket) == 3
+
+
 def _twin() -> InboundSms:
     return sms(1, number="+8613800001999")
 
