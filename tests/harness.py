@@ -6,6 +6,8 @@ hotline.phone(LEAD).hears("超过时限")              consumes one SMS
 """
 
 import datetime as dt
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any, Self
 from urllib.parse import urlsplit
 
@@ -92,6 +94,7 @@ class Hotline:
             http_client=InProcessHttp(self.carrier),
         )
         self._phones: dict[str, TestPhone] = {}
+        self._runs = True
 
     def __enter__(self) -> Self:
         self._travel = time_machine.travel(MONDAY, tick=False)
@@ -100,6 +103,13 @@ class Hotline:
 
     def __exit__(self, *_: object) -> None:
         self._travel.stop()
+
+    @contextmanager
+    def stopped(self) -> Iterator[None]:
+        """Let the application not run: the carrier reaches nobody, and no job works."""
+        self._runs = False
+        yield
+        self._runs = True
 
     @property
     def now(self) -> dt.datetime:
@@ -123,7 +133,8 @@ class Hotline:
 
     def tick(self) -> None:
         """Let every job of the clock run once."""
-        schedule.tick(schedule.Round.of(self.app))
+        if self._runs:
+            schedule.tick(schedule.Round.of(self.app))
         db.session.rollback()
 
     def settle(self) -> None:
@@ -166,6 +177,8 @@ class Hotline:
         return Api(self, transaction(work))
 
     def _deliver(self, webhook: Webhook) -> Answer:
+        if not self._runs:
+            raise ConnectionRefusedError
         self._time.move_to(self.carrier.clock.now())
         parts = urlsplit(webhook.url)
         response = self.client.open(

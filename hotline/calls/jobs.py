@@ -2,23 +2,25 @@
 
 import datetime as dt
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import structlog
-from cryptography.exceptions import InvalidTag
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from hotline.calls import orders, sending, service, spool
+from hotline.calls import listed, orders, sending, service, spool
 from hotline.calls.events import Told, take
 from hotline.calls.models import Call
 from hotline.calls.offering import end_unheard, join_unannounced, take_back
 from hotline.calls.routing import CONNECT, RING
+from hotline.calls.rows import locked
 from hotline.calls.states import CallState
 from hotline.core.db import Transact
-from hotline.core.errors import HotlineError, Unavailable
+from hotline.core.errors import Unavailable
 from hotline.staff.presence import Line
+from hotline.telephony.port import Carrier, CarrierCall, CarrierError
 
 log = structlog.get_logger()
 
@@ -34,6 +36,9 @@ SILENT: Final = {
     CallState.OFFERED: dt.timedelta(minutes=3),
     CallState.TALKING: dt.timedelta(hours=3, minutes=15),
 }
+
+#: A document may dial no longer (the default `timeLimit` of `<Dial>`; twilio.md, section 4).
+LONGEST: Final = dt.timedelta(hours=4)
 
 
 def offer_waiting(transact: Transact, *, now: dt.datetime) -> int:
@@ -91,20 +96,50 @@ def _is_late(call: Call, now: dt.datetime) -> bool:
     return call.offered_at is not None and now - call.offered_at > patience
 
 
-def close_silent(transact: Transact, *, now: dt.datetime) -> int:
-    """End calls of which the carrier has told nothing for too long; news may still mend them.
+def close_silent(transact: Transact, carrier: Carrier, *, clock: Callable[[], dt.datetime]) -> int:
+    """Ask the carrier about calls of which it has told nothing for too long: its word decides.
+
+    A call it does not know ended when we last heard of it. While it does not answer, silence
+    decides once it lasts longer than any call.
 
     Returns:
         How many were ended.
     """
+    now = clock()
+    silent = transact(lambda session: _silent(session, now))
+    ended = 0
+    for call_id, sid, heard_at in silent:
+        try:
+            shown = carrier.fetch_call(sid) if sid else None
+        except CarrierError:
+            if now - heard_at < LONGEST:
+                continue  # it is asked again by the next run
+            shown = None
+        ended += transact(partial(_heed, call_id=call_id, shown=shown, now=now))
+    return ended
 
-    def work(session: Session) -> int:
-        silent = [call for call in _live(session) if now - call.heard_at > SILENT[call.state]]
-        for call in silent:
-            end_unheard(session, call, "silent", at=call.heard_at, now=now)
-        return len(silent)
 
-    return transact(work)
+def _silent(session: Session, now: dt.datetime) -> list[tuple[int, str | None, dt.datetime]]:
+    live = session.execute(
+        select(Call.id, Call.provider_sid, Call.heard_at, Call.state).where(Call.ended_at.is_(None))
+    )
+    return [(row.id, row.provider_sid, row.heard_at) for row in live if _is_silent(row, now)]
+
+
+def _is_silent(call: Any, now: dt.datetime) -> bool:
+    return bool(now - call.heard_at > SILENT[call.state])
+
+
+def _heed(session: Session, *, call_id: int, shown: CarrierCall | None, now: dt.datetime) -> bool:
+    """Do as the carrier says with a call that is silent still; return whether it ended."""
+    call = locked(session, call_id)
+    if call.ended_at is not None or not _is_silent(call, now):
+        return False
+    if shown is None:
+        end_unheard(session, call, "silent", at=call.heard_at, now=now)
+    else:
+        listed.take(session, shown, now=now)
+    return call.ended_at is not None
 
 
 def end_live(transact: Transact, *, now: dt.datetime) -> None:
@@ -129,7 +164,8 @@ def drain_spool(transact: Transact, folder: Path) -> int:
     """Enter the carrier events that were kept on disk while the database was down.
 
     Each is entered as of the moment it came. One that cannot be read or entered is put
-    aside with the suffix `.refused` and logged, and stops no other.
+    aside with the suffix `.refused` and logged, and stops no other. Whoever dies between
+    an event's commit and the end of its file leaves an event that is entered already.
 
     Returns:
         How many were entered.
@@ -137,13 +173,14 @@ def drain_spool(transact: Transact, folder: Path) -> int:
     entered = 0
     for path in spool.waiting(folder):
         try:
-            told = spool.read(path)
-            transact(_taking(told))
+            transact(_taking(spool.read(path)))
         except Unavailable:
             break  # the database is still down
-        except (ValueError, KeyError, TypeError, InvalidTag, HotlineError) as error:
-            log.warning("spool.refused", file=path.name, error=type(error).__name__)
-            path.rename(path.with_suffix(".refused"))
+        except FileNotFoundError:
+            continue  # another clock was faster
+        except Exception:  # whatever is wrong with one, the others are entered
+            log.exception("spool.refused", file=path.name)
+            spool.put_aside(path)
         else:
             path.unlink(missing_ok=True)
             entered += 1

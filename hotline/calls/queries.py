@@ -6,7 +6,7 @@ stands a floor above, in `callbacks.screen_pop`.
 
 import datetime as dt
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 from weakref import WeakKeyDictionary
@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 
 from hotline.calls.hours import Span
 from hotline.calls.hours import is_open as is_open_at
-from hotline.calls.models import Call, CallEvent, CallWords, OpeningHours, still_waits
+from hotline.calls.models import Call, CallEvent, CallOrder, CallWords, OpeningHours, still_waits
 from hotline.calls.states import CallState, Direction, EndState
 from hotline.core.errors import NotFound
 from hotline.core.paging import Page, cut, read_cursor
@@ -33,6 +33,29 @@ class Waiting:
     offered: int
     talking: int
     since: dt.datetime | None
+
+
+@dataclass(frozen=True)
+class Heard:
+    """How far the carrier has told us of a call."""
+
+    rang: bool
+    received_at: dt.datetime
+    ended_at: dt.datetime | None
+
+
+@dataclass(frozen=True)
+class Identity:
+    """The inbound calls of a time: all of them, those in progress, and the others by end."""
+
+    inbound: int
+    in_progress: int
+    ends: Mapping[EndState, int]
+
+    @property
+    def holds(self) -> bool:
+        """Whether each call counts once (domain, section 1.4)."""
+        return self.inbound == self.in_progress + sum(self.ends.values())
 
 
 def hours(session: Session) -> tuple[Span, ...]:
@@ -164,21 +187,34 @@ def by_ids(session: Session, ids: Iterable[int]) -> dict[int, Call]:
     return {row.id: row for row in session.scalars(select(Call).where(Call.id.in_(wanted)))}
 
 
-def tally(session: Session, since: dt.datetime, until: dt.datetime) -> dict[EndState | None, int]:
-    """Count inbound calls of a time by end; None counts those in progress.
-
-    The ledger's identity (domain, section 1.4): the counts add up to all that came in.
-    """
-    rows = session.execute(
-        select(Call.end_state, func.count())
-        .where(
-            Call.direction == Direction.INBOUND,
-            Call.received_at >= since,
-            Call.received_at < until,
-        )
-        .group_by(Call.end_state)
+def identity(session: Session, since: dt.datetime, until: dt.datetime) -> Identity:
+    """Count the inbound calls of a time, and how each of them ended."""
+    came = and_(
+        Call.direction == Direction.INBOUND, Call.received_at >= since, Call.received_at < until
     )
-    return {row[0]: row[1] for row in rows}
+    inbound, in_progress = session.execute(
+        select(func.count(), func.count().filter(Call.state != CallState.ENDED)).where(came)
+    ).one()
+    ends = session.execute(
+        select(Call.end_state, func.count()).where(came).group_by(Call.end_state)
+    )
+    return Identity(inbound, in_progress, {row[0]: row[1] for row in ends if row[0]})
+
+
+def heard_of(session: Session, sids: Collection[str]) -> dict[str, Heard]:
+    """Return what we were told of the calls that the carrier knows as *sids*."""
+    rows = session.execute(
+        select(Call.provider_sid, Call.rang, Call.received_at, Call.ended_at).where(
+            Call.provider_sid.in_(sids)
+        )
+    )
+    return {str(row[0]): Heard(*row[1:]) for row in rows}
+
+
+def ordered(session: Session, sids: Collection[str]) -> set[str]:
+    """Return which of *sids* are legs that we ordered."""
+    known = select(CallOrder.provider_sid).where(CallOrder.provider_sid.in_(sids))
+    return set(sids).intersection(session.scalars(known))
 
 
 def without_disposition(session: Session, before: dt.datetime) -> Sequence[Call]:

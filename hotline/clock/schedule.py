@@ -98,6 +98,10 @@ def _sweep_sms(each: Round) -> int:
     return sweep_sms(each.transact, each.carrier, each.rules.own_number, clock=each.clock)
 
 
+def _close_silent(each: Round) -> int:
+    return calls.close_silent(each.transact, each.carrier, clock=each.clock)
+
+
 def _look_into_doubts(each: Round) -> int:
     return reconcile_uncertain(each.transact, each.carrier, now_fn=each.clock)
 
@@ -119,7 +123,7 @@ JOBS: Final = (  # in the order in which one leads to the next
     Job("offer-waiting",      2, at(calls.offer_waiting)),
     Job("send-orders",        1, _send_orders, soon=True),
     Job("release-lost",      30, at(calls.release_lost)),
-    Job("close-silent",      30, at(calls.close_silent)),
+    Job("close-silent",      30, _close_silent),
     Job("settle-ended",       5, at(callbacks.settle_ended)),
     Job("close-callbacks",   MINUTE, at(callbacks.close_unreachable)),
     Job("time-out-replies",  15, at(sla.time_out_replies)),

@@ -29,7 +29,6 @@ PAGE: Final = 1000  # the most that the carrier puts on one page of a list; all 
 DAY: Final = dt.timedelta(days=1)
 CALL_EVENTS: Final = ["initiated", "ringing", "answered", "completed"]
 RECORD_ON: Final = {"status": "in-progress"}
-RECORD_ON: Final = {"status": "in-progress"}
 T = TypeVar("T")
 
 

@@ -198,8 +198,10 @@ def test_a_disordered_carrier_changes_nothing(hotline: Hotline, staff: Staff, se
     rows = hotline.session.scalars(select(Call)).all()
     assert {row.provider_sid for row in rows} == {call.sid for call in made}
     assert all(row.end_state is not None for row in rows)
-    tally = queries.tally(hotline.session, min(r.received_at for r in rows), hotline.now)
-    assert sum(tally.values()) == len(made)
+    since = min(row.received_at for row in rows)
+    counted = queries.identity(hotline.session, since, hotline.now)
+    assert counted.holds
+    assert (counted.inbound, counted.in_progress) == (len(made), 0)
     missed = [row.id for row in rows if row.end_state is not EndState.ANSWERED]
     owed = hotline.session.scalars(select(CallbackCall.call_id)).all()
     assert sorted(owed) == sorted(missed)

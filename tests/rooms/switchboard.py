@@ -3,8 +3,9 @@
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from hotline.calls import sending
+from hotline.calls import jobs, sending
 from hotline.calls.models import Call, CallOrder
+from hotline.telephony.port import CarrierCall
 from tests.rooms.telling import at, at_once, play, told
 
 URL = "https://hotline.example"
@@ -16,6 +17,7 @@ class Switchboard:
     def __init__(self, error: Exception | None = None) -> None:
         self.asked: list[tuple[str, ...]] = []
         self.error = error
+        self.shown: CarrierCall | None = None
 
     def place_call(self, to: str, *, url: str, status_callback: str, timeout: int) -> str:
         """Ring a telephone."""
@@ -28,6 +30,11 @@ class Switchboard:
     def end_call(self, sid: str) -> None:
         """Hang up."""
         self._do("hang_up", sid)
+
+    def fetch_call(self, sid: str) -> CarrierCall | None:
+        """Say what is known of a call."""
+        self._do("fetch", sid)
+        return self.shown
 
     def _do(self, *what: str) -> str:
         self.asked.append(what)
@@ -46,6 +53,17 @@ def send(session: Session, carrier: Switchboard, seconds: float = 11) -> None:
         clock=lambda: at(seconds),
     )
     session.expire_all()
+
+
+def close_silent(session: Session, carrier: Switchboard, seconds: float) -> int:
+    """Ask the carrier about lines that are silent."""
+    ended = jobs.close_silent(
+        at_once(session),
+        carrier,  # type: ignore[arg-type] # only one call is asked for
+        clock=lambda: at(seconds),
+    )
+    session.expire_all()
+    return ended
 
 
 def order(session: Session) -> CallOrder:

@@ -12,8 +12,9 @@ from hotline.calls.models import Call, CallOrder, OrderAct
 from hotline.calls.states import CallState, Disposition, EndState
 from hotline.core.errors import Forbidden, GuardFailed, Invalid
 from hotline.staff.presence import Line, PresenceState
+from hotline.telephony.port import CarrierBusy, CarrierCall
 from tests.people import DESK_PHONE, Staff
-from tests.rooms.switchboard import URL, Switchboard, order, send, waiting_call
+from tests.rooms.switchboard import URL, Switchboard, close_silent, order, send, waiting_call
 from tests.rooms.telling import (
     SID,
     answered,
@@ -28,6 +29,8 @@ from tests.rooms.telling import (
     take,
     told,
 )
+
+HOUR = 3600
 
 # ------------------------------------------------------------------ the simulated line
 
@@ -254,11 +257,37 @@ def test_hanging_up_is_an_order_to_the_carrier(session: Session, staff: Staff) -
 
 def test_a_line_that_fell_silent_ends_and_is_mended_by_late_news(session: Session) -> None:
     call = waiting_call(session)
-    assert jobs.close_silent(at_once(session), now=at(180)) == 0
-    assert jobs.close_silent(at_once(session), now=at(200)) == 1
+    carrier = Switchboard()  # it knows of no such call
+    assert close_silent(session, carrier, 180) == 0
+    assert close_silent(session, carrier, 200) == 1
     assert call.end_state is EndState.ABANDONED_SHORT
     take(session, told("queue", 300, QueueResult="hangup", QueueTime="42"))
     assert (call.end_state, call.waited_ms) == (EndState.ABANDONED_QUEUE, 42_000)
+
+
+@pytest.mark.parametrize(
+    ("status", "state"),
+    [("completed", CallState.ENDED), ("in-progress", CallState.QUEUED)],
+)
+def test_the_carriers_word_on_a_silent_line_decides(
+    session: Session, status: str, state: CallState
+) -> None:
+    call = waiting_call(session)
+    carrier = Switchboard()
+    carrier.shown = CarrierCall(SID, "+8647112351", at(0), status, ended_at=at(50))
+    assert close_silent(session, carrier, 200) == (state is CallState.ENDED)
+    assert call.state is state
+    assert call.ended_at == (at(50) if state is CallState.ENDED else None)
+    assert close_silent(session, carrier, 300) == 0
+    assert carrier.asked == [("fetch", SID)]
+
+
+def test_silence_decides_in_the_end_if_the_carrier_does_not_answer(session: Session) -> None:
+    call = waiting_call(session)
+    carrier = Switchboard(CarrierBusy())
+    assert close_silent(session, carrier, 3 * HOUR) == 0
+    assert close_silent(session, carrier, 5 * HOUR) == 1
+    assert call.ended_at == at(10)
 
 
 # ------------------------------------------------------------------ what must never be false
@@ -289,6 +318,7 @@ def test_the_ledger_adds_up(session: Session, staff: Staff) -> None:
         take(session, told("voice", number, CallSid=sid))
         if number % 2:
             take(session, told("status", number + 3, CallSid=sid, CallStatus="completed"))
-    tally = queries.tally(session, at(-1), at(0) + dt.timedelta(days=1))
-    assert tally == {None: 3, EndState.IVR_EXIT: 2}
-    assert sum(tally.values()) == count(session, Call)
+    counted = queries.identity(session, at(-1), at(0) + dt.timedelta(days=1))
+    assert counted.holds
+    assert (counted.inbound, counted.in_progress) == (count(session, Call), 3)
+    assert counted.ends == {EndState.IVR_EXIT: 2}
