@@ -60,7 +60,9 @@ class _Wire(BaseAdapter):
         super().__init__()
         self._carrier = carrier
 
-    def send(self, request: requests.PreparedRequest, **_given: Any) -> requests.Response:
+    def send(
+        self, request: requests.PreparedRequest, *_given: Any, **_named: Any
+    ) -> requests.Response:
         """Answer *request* as the carrier would over HTTP."""
         coded = request.headers.get("Authorization", "").removeprefix("Basic ")
         name, _, secret = base64.b64decode(coded).decode().partition(":")
