@@ -11,7 +11,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 import config
 from hotline import api, cli, clock, phone, web
 from hotline.clock.nudge import Nudger
-from hotline.core import doors, engines, language, log, privacy
+from hotline.core import doors, engines, language, log, privacy, signing
 from hotline.core.db import db
 from hotline.messages import failpoints
 from hotline.telephony.carrier import TwilioCarrier
@@ -57,7 +57,9 @@ def create_app(settings: config.Settings | None = None, carrier: Carrier | None 
     if settings.trusted_proxies:
         count = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count)  # type: ignore[method-assign]  # as Flask says
-    privacy.use(privacy.read_keys(settings.data_keys.get_secret_value()))
+    keys = privacy.read_keys(settings.data_keys.get_secret_value())
+    privacy.use(keys)
+    signing.use(keys)
     language.use_zone(settings.hotline_timezone)
     app.extensions["hotline"] = Hotline(settings, carrier or connect(settings))
     if settings.demo:

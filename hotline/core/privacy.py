@@ -48,12 +48,12 @@ class Keyring:
 
     def __init__(self, keys: tuple[bytes, ...]) -> None:
         """Derive the working keys; the blind index stays with the oldest key for life."""
-        derived = [_derive(key, b"field") for key in keys]
+        derived = [derive(key, b"field") for key in keys]
         self._ciphers = {hashlib.sha256(key).digest()[0]: AESGCM(key) for key in derived}
         if len(self._ciphers) != len(keys):
             raise ValueError("two keys share their mark; make another key")
         self._newest = hashlib.sha256(derived[0]).digest()[0]
-        self._index = _derive(keys[-1], b"blind index")
+        self._index = derive(keys[-1], b"blind index")
 
     def seal(self, text: str, context: str) -> bytes:
         """Encrypt *text* for the column named *context*."""
@@ -76,7 +76,8 @@ class Keyring:
         return hmac.digest(self._index, text.encode(), "sha256")[:INDEX_BYTES]
 
 
-def _derive(key: bytes, purpose: bytes) -> bytes:
+def derive(key: bytes, purpose: bytes) -> bytes:
+    """Return the working key that *key* yields for one *purpose*."""
     return HKDF(algorithm=SHA256(), length=KEY_BYTES, salt=None, info=purpose).derive(key)
 
 

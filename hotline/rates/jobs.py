@@ -8,20 +8,14 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from hotline.core.db import Transact
+from hotline.core.journal import read, skip_ahead, unread
 from hotline.rates import counting
 from hotline.rates.cohorts import COHORTS, day_of, days
 from hotline.rates.counting import Difference
-from hotline.rates.journals import (
-    BATCH,
-    JOURNALS,
-    Journal,
-    read,
-    remember_all,
-    skip_ahead,
-    unread,
-)
+from hotline.rates.journals import JOURNALS, Journal, remember_all
 from hotline.rates.models import DailyCount, RollupMark
 
+BATCH: Final = 200  # entries a turn: on SQLite nobody else writes meanwhile
 TURNS: Final = 100  # then the clock's other jobs get their turn
 
 
@@ -38,7 +32,7 @@ def roll_up(session: Session, *, now: dt.datetime) -> int:
     entries = 0
     for journal in JOURNALS:
         mark = _mark(session, journal, now)
-        ids = unread(session, journal, mark)
+        ids = unread(session, journal.id, mark, BATCH)
         mark.at = now
         if not ids:
             continue
@@ -67,7 +61,7 @@ def start_afresh(session: Session, *, now: dt.datetime) -> None:
     when it is in doubt.
     """
     for journal in JOURNALS:
-        skip_ahead(session, journal, _mark(session, journal, now))
+        skip_ahead(session, journal.id, _mark(session, journal, now))
     remember_all(session)
 
 

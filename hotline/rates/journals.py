@@ -1,7 +1,7 @@
 """What changed since the job last looked, and which days of which cohorts that touches."""
 
 import datetime as dt
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -10,12 +10,9 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from hotline.calls.models import Call, CallEvent
 from hotline.rates.cohorts import CALLED, DUE, ORIGINAL, RECEIVED, RESOLVED, Cohort, day_of
-from hotline.rates.models import CountedTicket, RollupMark
+from hotline.rates.models import CountedTicket
 from hotline.tickets.models import Ticket
 from hotline.tickets.records import TicketEvent
-
-LOOK_BACK: Final = 1000  # ids; a transaction that took an id commits long before so many more
-BATCH: Final = 200  # entries a turn: on SQLite nobody else writes meanwhile
 
 KEPT: Final = ("due_original", "due_at", "resolved_at", "merged_into_id")  # of a counted ticket
 
@@ -96,37 +93,6 @@ JOURNALS: Final = (
     Journal("call", Call.id, touched_by_new_calls),
     Journal("call_event", CallEvent.id, touched_by_calls),
 )
-
-
-def unread(session: Session, journal: Journal, mark: RollupMark) -> Sequence[int]:
-    """Return at most `BATCH` ids of *journal* that the job has not read, oldest first.
-
-    An id below the highest may appear late, so what lies above the floor is compared
-    with what was seen there.
-    """
-    seen = set(mark.seen)
-    ids = session.scalars(
-        select(journal.id)
-        .where(journal.id > mark.floor)
-        .order_by(journal.id)
-        .limit(len(seen) + BATCH)
-    )
-    return [id_ for id_ in ids if id_ not in seen][:BATCH]
-
-
-def read(mark: RollupMark, ids: Iterable[int]) -> None:
-    """Write into *mark* that *ids* were read; what lies far below them is done with."""
-    seen = sorted({*mark.seen, *ids})
-    done, mark.seen = seen[:-LOOK_BACK], seen[-LOOK_BACK:]
-    mark.floor = max([mark.floor, *done])
-
-
-def skip_ahead(session: Session, journal: Journal, mark: RollupMark) -> None:
-    """Take all that *journal* holds as read: whoever calls this counts every day anew."""
-    newest = select(journal.id).order_by(journal.id.desc()).limit(LOOK_BACK + 1)
-    ids = sorted(session.scalars(newest))
-    mark.floor = ids[0] if len(ids) > LOOK_BACK else 0
-    mark.seen = ids[-LOOK_BACK:]
 
 
 def remember_all(session: Session) -> None:

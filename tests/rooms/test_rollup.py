@@ -10,8 +10,9 @@ from sqlalchemy.orm import Session
 
 from hotline.calls.models import Call, CallEvent
 from hotline.calls.states import CallState, EndState
+from hotline.core import journal
 from hotline.core.db import transaction
-from hotline.rates import evidence, jobs, journals
+from hotline.rates import evidence, jobs
 from hotline.rates.facts import FACTS
 from hotline.rates.models import DailyCount
 from hotline.rates.questions import Question
@@ -70,7 +71,7 @@ def test_a_merge_moves_the_deadline_of_the_other_ticket_too(session: Session) ->
 def test_a_rollup_begun_afresh_goes_on_from_there(
     session: Session, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(journals, "LOOK_BACK", 3)
+    monkeypatch.setattr(journal, "LOOK_BACK", 3)
     tickets = [receive(session) for _ in range(5)]
     jobs.start_afresh(session, now=NOW)
     jobs.recount(session, now=NOW)
@@ -123,8 +124,8 @@ def settle_quietly(session: Session, ticket: Ticket) -> None:
 def test_a_long_backlog_is_read_in_turns_and_then_never_again(
     session: Session, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(journals, "BATCH", 4)
-    monkeypatch.setattr(journals, "LOOK_BACK", 6)
+    monkeypatch.setattr(jobs, "BATCH", 4)
+    monkeypatch.setattr(journal, "LOOK_BACK", 6)
     for _ in range(15):
         receive(session)
     turns = []
