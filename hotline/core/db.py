@@ -12,7 +12,14 @@ from typing import Any, Final, Protocol, TypeVar
 import structlog
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import JSON, BigInteger, Connection, Enum, Integer, MetaData
-from sqlalchemy.exc import DBAPIError, IntegrityError, InterfaceError, OperationalError
+from sqlalchemy.exc import (
+    DatabaseError,
+    DBAPIError,
+    IntegrityError,
+    InterfaceError,
+    OperationalError,
+)
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import DeclarativeBase, Session, registry
 from sqlalchemy.orm.exc import StaleDataError
 
@@ -36,6 +43,7 @@ __all__ = [  # Session too: a door names the type without knowing the library
 log = structlog.get_logger()
 
 TRIES: Final = 4
+PATIENCE: Final = 5.0  # seconds; a carrier waits 15 for an answer (twilio.md, section 1.1)
 BigInt: Final = BigInteger().with_variant(Integer, "sqlite")  # SQLite counts rows in INTEGER only
 
 NAMES: Final = {
@@ -83,7 +91,7 @@ class Transact(Protocol):
 def transaction(work: Work[T]) -> T:
     """Run *work* in one transaction, commit, and return what it returns.
 
-    The work runs again, at most four times in all, when the database says it lost
+    The work runs again, at most four times and not for long, when the database says it lost
     a race it may win next time: a serialisation failure, a lock, a dropped
     connection, or a unique key that another transaction took first and that the
     second run will see. So *work* must have no effect outside its session.
@@ -92,7 +100,7 @@ def transaction(work: Work[T]) -> T:
         Stale: Another transaction changed the same row version.
         Unavailable: The database could not take the work.
     """
-    session = db.session()
+    session, started = db.session(), time.monotonic()
     for attempt in range(TRIES):
         session.rollback()  # a read before this one must not pin an old snapshot
         try:
@@ -102,9 +110,12 @@ def transaction(work: Work[T]) -> T:
         except StaleDataError as error:
             session.rollback()
             raise Stale from error
+        except PoolTimeout as error:
+            raise Unavailable from error
         except DBAPIError as error:
             session.rollback()
-            if not worth_another_try(error) or attempt == TRIES - 1:
+            late = attempt == TRIES - 1 or time.monotonic() - started > PATIENCE
+            if late or not worth_another_try(error):
                 raise _refusal(error) from error
             log.info("transaction.again", attempt=attempt, error=type(error.orig).__name__)
             time.sleep(random.uniform(0, 0.02 * 2**attempt))  # noqa: S311 - jitter, not a secret
@@ -127,7 +138,9 @@ def worth_another_try(error: DBAPIError) -> bool:
 
 
 def _refusal(error: DBAPIError) -> Exception:
-    return Unavailable() if isinstance(error, OperationalError | InterfaceError) else error
+    gone = isinstance(error, OperationalError | InterfaceError)
+    spoilt = type(error) is DatabaseError  # so SQLite calls a file that it cannot read
+    return Unavailable() if gone or spoilt else error
 
 
 @contextmanager

@@ -3,11 +3,14 @@
 import datetime as dt
 
 import pytest
+from flask import Flask
 from sqlalchemy.exc import StatementError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import Session
 
 from hotline.core import heartbeat
 from hotline.core.db import transaction
+from hotline.core.errors import Unavailable
 
 NOON = dt.datetime(2026, 11, 23, 4, tzinfo=dt.UTC)
 
@@ -21,3 +24,11 @@ def test_a_naive_moment_is_refused(session: Session) -> None:
     heartbeat.beat(session, "clock", now=NOON.replace(tzinfo=None))
     with pytest.raises(StatementError, match="zone"):
         session.flush()
+
+
+def test_a_pool_without_a_free_connection_is_a_database_that_does_not_answer(app: Flask) -> None:
+    def work(_session: Session) -> None:
+        raise PoolTimeout
+
+    with pytest.raises(Unavailable):
+        transaction(work)
