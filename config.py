@@ -123,6 +123,7 @@ class Settings(BaseSettings):
     hotline_quiet_hours: Annotated[str, AfterValidator(_quiet_hours)] = "21:00-08:30"
 
     carrier: CarrierKind = CarrierKind.TWILIO
+    carrier_profile: Annotated[str, Field(pattern="^(full|basic)$")] = "full"
     twilio_account_sid: str = ""
     twilio_auth_token: Annotated[tuple[SecretStr, ...], NoDecode, BeforeValidator(_several)] = ()
     twilio_api_key: str = ""

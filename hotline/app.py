@@ -14,6 +14,7 @@ from hotline.clock.nudge import Nudger
 from hotline.core import doors, engines, language, log, privacy, signing
 from hotline.core.db import db
 from hotline.messages import failpoints
+from hotline.telephony import profile
 from hotline.telephony.carrier import TwilioCarrier
 from hotline.telephony.port import Carrier
 
@@ -61,6 +62,7 @@ def create_app(settings: config.Settings | None = None, carrier: Carrier | None 
     privacy.use(keys)
     signing.use(keys)
     language.use_zone(settings.hotline_timezone)
+    profile.use(settings.carrier_profile)
     app.extensions["hotline"] = Hotline(settings, carrier or connect(settings))
     if settings.demo:
         from hotline.demo.people import DEMO_LOGINS

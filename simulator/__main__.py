@@ -31,6 +31,9 @@ def _arguments(argv: list[str] | None) -> argparse.Namespace:
     parser.add_argument("--faults", default="", help="such as dup=0.02,drop=0.01,5xx=0.01")
     parser.add_argument("--fast", type=float, default=1.0, help="how many times faster people are")
     parser.add_argument(
+        "--basic", action="store_true", help="know neither queues, conferences nor browsers"
+    )
+    parser.add_argument(
         "--answering", default="+8613900000xxx", help="desks that pick up at once; x is any digit"
     )
     return parser.parse_args(argv)
@@ -50,6 +53,7 @@ def _carrier(options: argparse.Namespace) -> Carrier:
         api_secret=options.api_secret,
         pace=LIVE,
         journal_limit=_REMEMBERED,
+        basic=options.basic,
     )
 
 

@@ -42,6 +42,7 @@ class Carrier:
         api_key: A second name that opens the API, with `api_secret`.
         pace: How long announcements and people take.
         journal_limit: How many webhooks a long-running carrier remembers.
+        basic: Know the least that carriers share: no queues, conferences or browsers.
     """
 
     def __init__(
@@ -59,6 +60,7 @@ class Carrier:
         api_secret: str | None = None,
         pace: Pace | None = None,
         journal_limit: int | None = None,
+        basic: bool = False,
     ) -> None:
         sids = Sids(seed)
         self.exchange = Exchange(
@@ -71,6 +73,7 @@ class Carrier:
             sids=sids,
             pace=pace or Pace(),
             journal=Journal(journal_limit),
+            basic=basic,
         )
         self.wsgi = Wsgi(self.exchange)
         self._sms_tokens: dict[str, str] = {}

@@ -58,6 +58,7 @@ class Exchange:
     sids: Sids
     pace: Pace
     journal: Journal
+    basic: bool = False
     agenda: Agenda = field(init=False)
     post: PostOffice = field(init=False)
     turn: Turn = field(default_factory=Turn)

@@ -77,6 +77,13 @@ CHILDREN: Final = {
     "Stream": _words("Parameter"),
 }
 
+#: The same for a carrier that only speaks and dials; there an unknown verb is an error.
+BASIC_CHILDREN: Final = {
+    "Response": _words("Say Play Gather Record Redirect Hangup Reject Dial"),
+    "Gather": _words("Say Play"),
+    "Dial": _words("Number Sip"),
+}
+
 SPEECH_MARKUP: Final = _words(
     "break emphasis lang p phoneme prosody s say-as sub w "
     "Break Emphasis Lang P Phoneme Prosody S SayAs Sub W"

@@ -152,7 +152,7 @@ class Run:
             self._on_error(outcome.error or twiml.RETRIEVAL_FAILED, target.address)
             return
         try:
-            document = twiml.read_voice(outcome.answer, target)
+            document = twiml.read_voice(outcome.answer, target, basic=self.exchange.basic)
         except twiml.BadDocument as bad:
             outcome.entry.error = bad.code
             outcome.entry.warnings.append(f"{bad.code} {bad}")

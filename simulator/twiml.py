@@ -18,6 +18,8 @@ NOT_A_DOCUMENT: Final = 12100
 OUT_OF_SCHEMA: Final = 12200
 WRONG_CONTENT_TYPE: Final = 12300
 
+NOT_ALLOWED: Final = "is not allowed in"
+
 _LONGEST: Final = 64 * 1024
 _XML_TYPES: Final = ("text/xml", "application/xml", "text/html")
 
@@ -39,14 +41,24 @@ class Document:
     warnings: list[str] = field(default_factory=list)
 
 
-def read_voice(answer: Answer, source: Target) -> Document:
-    """Return the voice document in *answer*; raises `BadDocument`."""
+def read_voice(answer: Answer, source: Target, *, basic: bool = False) -> Document:
+    """Return the voice document in *answer*; raises `BadDocument`.
+
+    A *basic* carrier knows few verbs, and takes no document with another one.
+    """
     kind = _content_type(answer)
     if kind.startswith("audio/"):
         return Document([_element("Play", source.address)], source)
     if kind == "text/plain":
         return Document([_element("Say", answer.text)], source)
-    return parse(_checked_text(answer, kind), source, grammar.VOICE, grammar.CHILDREN)
+    text = _checked_text(answer, kind)
+    if not basic:
+        return parse(text, source, grammar.VOICE, grammar.CHILDREN)
+    document = parse(text, source, grammar.VOICE, grammar.BASIC_CHILDREN)
+    unknown = [warning for warning in document.warnings if NOT_ALLOWED in warning]
+    if unknown:
+        raise BadDocument(NOT_A_DOCUMENT, unknown[0])
+    return document
 
 
 def read_messaging(answer: Answer, source: Target) -> Document:
@@ -106,7 +118,7 @@ def _complaints(
     allowed = children.get(element.tag, frozenset())
     for child in element:
         if child.tag not in allowed:
-            yield f"{OUT_OF_SCHEMA} {child.tag} is not allowed in {element.tag}."
+            yield f"{OUT_OF_SCHEMA} {child.tag} {NOT_ALLOWED} {element.tag}."
         else:
             yield from _complaints(child, attributes, children)
 

@@ -22,6 +22,7 @@ from hotline.core.db import db, transaction
 from hotline.core.roles import Actor
 from hotline.core.time import utcnow
 from hotline.staff import service as staff
+from hotline.telephony import profile
 from hotline.telephony.carrier import TwilioCarrier
 from hotline.tickets import queries, service
 from hotline.tickets.models import Ticket
@@ -86,6 +87,7 @@ class Hotline:
             self._deliver,
             number=self.settings.hotline_number,
             faults=faults,
+            basic=profile.current() is profile.BASIC,
         )
         app.extensions["hotline"].carrier = TwilioCarrier(
             self.settings.twilio_account_sid,
@@ -127,9 +129,13 @@ class Hotline:
         while left > dt.timedelta():
             here = min(step, left)
             self.carrier.advance(here.total_seconds())
-            self._time.move_to(self.carrier.clock.now())
+            self.move()
             self.settle()
             left -= here
+
+    def move(self) -> None:
+        """Let it be as late here as it is at the carrier."""
+        self._time.move_to(self.carrier.clock.now())
 
     def tick(self) -> None:
         """Let every job of the clock run once."""
@@ -179,7 +185,7 @@ class Hotline:
     def _deliver(self, webhook: Webhook) -> Answer:
         if not self._runs:
             raise ConnectionRefusedError
-        self._time.move_to(self.carrier.clock.now())
+        self.move()
         parts = urlsplit(webhook.url)
         response = self.client.open(
             f"{parts.path}?{parts.query}" if parts.query else parts.path,

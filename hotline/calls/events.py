@@ -14,7 +14,7 @@ from typing import Final
 
 from sqlalchemy.orm import Session
 
-from hotline.calls import queries, service, signs
+from hotline.calls import meeting, queries, rooms, service, signs
 from hotline.calls.models import Call
 from hotline.calls.signs import Next
 from hotline.calls.states import CallState
@@ -22,7 +22,14 @@ from hotline.core import inbox
 from hotline.staff.presence import Line
 from hotline.telephony import spoken
 from hotline.telephony.port import InboundCall
-from hotline.telephony.progress import DialEnd, Progress, QueueEnd, Recording, Spoken
+from hotline.telephony.progress import (
+    DialEnd,
+    Progress,
+    QueueEnd,
+    Recording,
+    RoomEvent,
+    Spoken,
+)
 
 #: What tells two events of one route apart; a carrier may add other parameters at will.
 TELLING: Final = (
@@ -36,6 +43,9 @@ TELLING: Final = (
     "SequenceId",
     "ErrorCode",
     "CallStatus",
+    "ConferenceSid",
+    "StatusCallbackEvent",
+    "Timestamp",
 )
 
 
@@ -77,6 +87,8 @@ class Told:
         """Under which name the event is entered (reliability, section 4.1)."""
         if "RecordingStatus" in self.form:
             return f"rec:{self.form.get('RecordingSid')}:{self.form['RecordingStatus']}"
+        if self.form.get("SequenceNumber") and self.route == "conference":
+            return f"conf:{self.form.get('ConferenceSid')}:{self.form['SequenceNumber']}"
         if self.route in {"status", "leg"}:
             number = self.form.get("SequenceNumber") or ""
             return f"call.st:{self.sid}:{number}:{self.form.get('CallStatus')}"
@@ -94,6 +106,7 @@ NEXT: Final[dict[Next, Callable[[str], Answer]]] = {
     Next.TAKE_MESSAGE: lambda _: spoken.take_message(),
     Next.FAREWELL: lambda _: spoken.farewell(),
     Next.WAIT: spoken.wait_again,
+    Next.WAIT_ON: spoken.wait_on,
     Next.NOTHING: lambda _: spoken.hang_up(),
 }
 
@@ -125,6 +138,7 @@ def _wait(session: Session, told: Told) -> Answer:
 def _choice(session: Session, told: Told) -> Answer:
     digits = told.form.get("Digits")
     if digits == spoken.LEAVE_A_MESSAGE:
+        signs.stop_waiting(session, told.call, now=told.at)
         return spoken.leave()
     if digits != spoken.CALL_ME_BACK:
         return spoken.listen_on()
@@ -174,37 +188,53 @@ def _words(session: Session, told: Told) -> Answer:
 
 
 def _desk(session: Session, told: Told) -> Answer:
-    caller = signs.pick_up(session, told.about, told.sid, now=told.at)
-    return spoken.to_caller(told.about, caller) if caller else spoken.too_late()
-
-
-def _bridged(session: Session, told: Told) -> Answer:
-    signs.bridge(session, told.about, now=told.at)
-    return spoken.go_on()
-
-
-def _operator(session: Session, told: Told) -> Answer:
-    call, order = signs.bridge(session, told.about, now=told.at)
-    if order.staff_id is None:
-        return spoken.hang_up()
-    listened = call.line is Line.SIMULATED
-    words_to = f"{told.base}/phone/words/{call.id}" if listened else None
-    return spoken.to_operator(order.id, order.staff_id, words_to=words_to)
-
-
-def _operator_done(session: Session, told: Told) -> Answer:
-    end = DialEnd.from_form(told.form)
-    return NEXT[signs.hung_up(session, told.about, end, now=told.at)](told.sid)
+    found = meeting.pick_up(session, told.about, told.sid, now=told.at)
+    return rooms.enter(session, told.about, *found) if found else spoken.too_late()
 
 
 def _desk_done(session: Session, told: Told) -> Answer:
-    signs.hung_up(session, told.about, DialEnd.from_form(told.form), now=told.at)
+    meeting.out_of_room(session, told.about, DialEnd.from_form(told.form), now=told.at)
     return spoken.hang_up()
+
+
+def _meet(session: Session, told: Told) -> Answer:
+    call = meeting.meet(session, told.about, now=told.at)
+    if call is None:
+        return spoken.wait_again(told.sid)
+    listened = call.line is Line.SIMULATED
+    words_to = f"{told.base}/phone/words/{call.id}" if listened else None
+    return spoken.meet(told.about, call.id, words_to=words_to)
+
+
+def _conference(session: Session, told: Told) -> Answer:
+    meeting.room_event(session, told.about, RoomEvent.from_form(told.form), now=told.at)
+    return None
+
+
+def _requeue(session: Session, told: Told) -> Answer:
+    return NEXT[meeting.back_in_line(session, told.about, now=told.at)](told.sid)
+
+
+def _operator(session: Session, told: Told) -> Answer:
+    order = meeting.dialled(session, told.about, now=told.at)
+    if order is None:
+        return spoken.wait_again(told.sid)
+    return spoken.to_telephone(order.id, order.address or "")
+
+
+def _announce(session: Session, told: Told) -> Answer:
+    meeting.announce(session, told.about, now=told.at)
+    return spoken.announce()
+
+
+def _dial_done(session: Session, told: Told) -> Answer:
+    end = DialEnd.from_form(told.form)
+    return NEXT[meeting.hung_up(session, told.about, end, now=told.at)](told.sid)
 
 
 def _leg(session: Session, told: Told) -> Answer:
     progress = Progress.from_form(told.form)
-    signs.leg_progress(session, told.about, told.sid, progress, now=told.at)
+    meeting.leg_progress(session, told.about, told.sid, progress, now=told.at)
     return None
 
 
@@ -220,14 +250,23 @@ ROUTES: Final[dict[str, Route]] = {
     "recording": _recording,
     "words": _words,
     "desk": _desk,
-    "bridged": _bridged,
-    "operator": _operator,
-    "operator_done": _operator_done,
     "desk_done": _desk_done,
     "leg": _leg,
+    "meet": _meet,
+    "meet_done": _dial_done,
+    "conference": _conference,
+    "requeue": _requeue,
+    "operator": _operator,
+    "announce": _announce,
+    "operator_done": _dial_done,
 }
 LOOKING: Final = frozenset({"voice", "wait"})
-MOVING: Final = frozenset({"queue", "status", "operator_done", "desk_done", "leg"})
+MOVING: Final = frozenset(
+    {
+        *("choice", "queue", "status", "leg", "desk_done", "conference"),
+        *("meet_done", "requeue", "operator_done"),
+    }
+)
 
 
 def concerned(session: Session, told: Told) -> Call | None:

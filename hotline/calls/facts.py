@@ -31,6 +31,13 @@ def earliest(known: dt.datetime | None, told: dt.datetime) -> dt.datetime:
     return told if known is None else min(known, told)
 
 
+def resumed(call: Call, now: dt.datetime) -> None:
+    """Add a hold that ends *now* to those before it; a caller who is not held stays so."""
+    if call.held_at is not None:
+        call.held_ms += _between(call.held_at, now) or 0
+        call.held_at = None
+
+
 def settle(call: Call) -> None:
     """Write what follows from the facts of *call*: state, end, durations.
 
@@ -41,6 +48,8 @@ def settle(call: Call) -> None:
     call.talked_ms = _between(call.answered_at, call.ended_at)
     call.state = state_of(call)
     call.end_state = end_of(call) if call.ended_at is not None else None
+    if call.ended_at is not None:
+        resumed(call, call.ended_at)
     if call.state is not CallState.OFFERED:
         call.offered_to = call.offered_at = call.accepted_at = None
     if call.end_state is None:

@@ -10,10 +10,11 @@ import structlog
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from hotline.calls import listed, orders, sending, service, spool
+from hotline.calls import listed, sending, service, spool
 from hotline.calls.events import Told, take
+from hotline.calls.meeting import understood
 from hotline.calls.models import Call
-from hotline.calls.offering import end_unheard, join_unannounced, take_back
+from hotline.calls.offering import end_unheard, take_back
 from hotline.calls.routing import CONNECT, RING
 from hotline.calls.rows import locked
 from hotline.calls.states import CallState
@@ -27,8 +28,6 @@ log = structlog.get_logger()
 RING_AND_ANSWER: Final = RING + dt.timedelta(
     seconds=10
 )  # a telephone tells us itself; this is late
-#: From taking up the telephone to the end of its announcement; the caller still waits then.
-MEETING: Final = dt.timedelta(seconds=10)
 #: A live line that says nothing for so long is gone, whatever the carrier failed to tell.
 SILENT: Final = {
     CallState.RINGING: dt.timedelta(minutes=10),
@@ -49,8 +48,8 @@ def offer_waiting(transact: Transact, *, now: dt.datetime) -> int:
 def expire_offers(transact: Transact, *, now: dt.datetime) -> int:
     """Take back calls that rang in vain, and let the next operator's line ring.
 
-    Where an operator has taken up the telephone and the caller, who would ask for the
-    waiting document again and again, is silent, the two speak: some carriers do not say so.
+    A caller whose line dials the operator, and who stays silent beyond the ringing, speaks
+    with them: some carriers do not say so.
 
     Returns:
         How many were taken back or found to be speaking.
@@ -59,9 +58,7 @@ def expire_offers(transact: Transact, *, now: dt.datetime) -> int:
     def work(session: Session) -> int:
         late = [call for call in _offered(session) if _is_late(call, now)]
         for call in late:
-            order = orders.present_dial(session, call) if _speaks(call) else None
-            if order is not None:
-                join_unannounced(session, call, order, now=now)
+            if understood(session, call, now=now):
                 continue
             reason = "missed" if call.accepted_at is None else "unreachable"
             take_back(session, call, reason, now=now)
@@ -70,12 +67,6 @@ def expire_offers(transact: Transact, *, now: dt.datetime) -> int:
         return len(late)
 
     return transact(work)
-
-
-def _speaks(call: Call) -> bool:
-    """Return whether a taken call stopped waiting; asked once it is late."""
-    taken = call.accepted_at if call.line is Line.DESK else None
-    return taken is not None and call.heard_at <= taken + MEETING
 
 
 def _offered(session: Session) -> list[Call]:
@@ -90,8 +81,7 @@ def _offered(session: Session) -> list[Call]:
 
 def _is_late(call: Call, now: dt.datetime) -> bool:
     if call.accepted_at is not None:
-        since = max(call.accepted_at, call.heard_at) if _speaks(call) else call.accepted_at
-        return now - since > CONNECT
+        return now - call.accepted_at > CONNECT
     patience = RING_AND_ANSWER if call.line is Line.DESK else RING
     return call.offered_at is not None and now - call.offered_at > patience
 

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import CheckConstraint, ColumnElement, ForeignKey, Index, String, and_, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from hotline.calls.states import CallState, Direction, Disposition, EndState
+from hotline.calls.states import CallState, Direction, Disposition, EndState, LegRole, Mode
 from hotline.core.db import Base, BigInt, new_id
 from hotline.core.privacy import Sealed
 from hotline.messages.outgoing import Outgoing
@@ -18,6 +18,7 @@ UNSETTLED = text("ended_at IS NOT NULL AND disposition IS NULL")
 OVER = text("end_state IS NOT NULL")
 WAITING = text("state = 'waiting'")
 HELD = text("state = 'sending'")
+PRESENT = text("left_at IS NULL")
 
 
 class Call(Base):
@@ -60,6 +61,8 @@ class Call(Base):
     rang: Mapped[bool] = mapped_column(default=False)
     queued_at: Mapped[dt.datetime | None]
     queue_seconds: Mapped[int | None]  # as the carrier counts them
+    left_queue: Mapped[bool] = mapped_column(default=False)  # to speak a message instead
+    requeued_at: Mapped[dt.datetime | None]  # when a lost line put the caller back, lastly
     answered_at: Mapped[dt.datetime | None]
     ended_at: Mapped[dt.datetime | None]
     left_message: Mapped[bool] = mapped_column(default=False)
@@ -79,7 +82,10 @@ class Call(Base):
     offered_at: Mapped[dt.datetime | None]
     accepted_at: Mapped[dt.datetime | None]
     offers: Mapped[int] = mapped_column(default=0)
-    bridged_by: Mapped[int | None] = mapped_column(BigInt)  # the order that joined the two
+    bridged_by: Mapped[int | None] = mapped_column(BigInt)  # the order that joins the two now
+    conference_sid: Mapped[str | None] = mapped_column(String(64))
+    held_at: Mapped[dt.datetime | None]  # since when the caller hears music; None: they do not
+    held_ms: Mapped[int] = mapped_column(default=0)  # of all holds that are over
 
     recording_sid: Mapped[str | None] = mapped_column(String(64))
     recording_url: Mapped[str | None] = mapped_column(String(300))
@@ -88,7 +94,7 @@ class Call(Base):
 
 def still_waits() -> ColumnElement[bool]:
     """Return the condition that a queued caller has not left the queue for the voicemail."""
-    return and_(Call.asked_back.is_(False), Call.queue_seconds.is_(None))
+    return and_(Call.asked_back.is_(False), Call.left_queue.is_(False))
 
 
 class CallEvent(Base):
@@ -128,8 +134,9 @@ class CallWords(Base):
 class OrderAct(StrEnum):
     """What the carrier is to do."""
 
-    DIAL = "dial"  # ring an operator's telephone
-    REDIRECT = "redirect"  # lead the caller to an operator's browser
+    DIAL = "dial"  # ring a telephone or a browser
+    REDIRECT = "redirect"  # lead the caller to another document
+    ADJUST = "adjust"  # put somebody in the conference on hold, mute them, let them coach
     HANG_UP = "hang_up"
 
 
@@ -139,7 +146,10 @@ class CallOrder(Outgoing, Base):
     Attributes:
         purpose: Once only: `dial:CALL:ROUND`.
         round: The how-manieth offer of the call it belongs to.
-        target_sid: The leg to redirect or hang up.
+        staff_id: Whose line it rings or joins with the caller.
+        address: Who is rung: a number, or `client:…` for a browser.
+        target_sid: The leg to redirect, adjust or hang up.
+        detail: Of a redirect the path `to` below `/phone`; of an adjustment what changes.
         provider_sid: The leg that a dial made, once known.
         refused: Whether the two were not joined after all.
     """
@@ -159,9 +169,51 @@ class CallOrder(Outgoing, Base):
     purpose: Mapped[str] = mapped_column(String(120), unique=True)
     address: Mapped[str | None] = mapped_column(Sealed("call_order.address"))
     target_sid: Mapped[str | None] = mapped_column(String(64))
+    detail: Mapped[dict[str, Any]] = mapped_column(default=dict)
     provider_sid: Mapped[str | None] = mapped_column(String(64))
     refused: Mapped[bool] = mapped_column(default=False)
     created_at: Mapped[dt.datetime]
+
+
+class CallLeg(Base):
+    """A party of a call besides the caller: rung by an order, then in the room, then gone.
+
+    Attributes:
+        order_id: The order that rings it; the order knows address and carrier id.
+        name: Of a body outside, as the directory has it.
+        asked_by: Who wanted it; None for the operator the call was offered to.
+        joined_at: When it took up the telephone.
+        mode: Of a supervisor: whether they listen, whisper or speak to all.
+        outcome: What a body outside did in the matter, in an operator's words.
+    """
+
+    __tablename__ = "call_leg"
+    __table_args__ = (
+        Index(None, "call_id", "id"),
+        Index("ix_call_leg_live", "asked_by", postgresql_where=PRESENT, sqlite_where=PRESENT),
+        Index(None, "rang_at"),
+        CheckConstraint("(role = 'supervisor') = (mode IS NOT NULL)", name="supervisor_has_mode"),
+        CheckConstraint("staff_id IS NOT NULL OR name IS NOT NULL", name="is_somebody"),
+    )
+
+    id: Mapped[int] = mapped_column(BigInt, primary_key=True, default=new_id)
+    call_id: Mapped[int] = mapped_column(ForeignKey("call.id"))
+    order_id: Mapped[int] = mapped_column(ForeignKey("call_order.id"), unique=True)
+    role: Mapped[LegRole]
+    staff_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
+    name: Mapped[str | None] = mapped_column(String(80))
+    asked_by: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
+    rang_at: Mapped[dt.datetime]
+    joined_at: Mapped[dt.datetime | None]
+    left_at: Mapped[dt.datetime | None]
+    muted: Mapped[bool] = mapped_column(default=False)
+    mode: Mapped[Mode | None]
+    outcome: Mapped[str | None] = mapped_column(Sealed("call_leg.outcome"))
+
+    @property
+    def present(self) -> bool:
+        """Whether it rings or is in the room."""
+        return self.left_at is None
 
 
 class OpeningHours(Base):

@@ -2,18 +2,18 @@
 
 import datetime as dt
 
-from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from hotline.calls import orders
-from hotline.calls.facts import earliest, settle
-from hotline.calls.models import Call, CallEvent, CallOrder
+from hotline.calls import legs, orders
+from hotline.calls.facts import earliest, resumed, settle
+from hotline.calls.models import Call, CallLeg, CallOrder
 from hotline.calls.rows import identify, note
-from hotline.calls.states import CallState
+from hotline.calls.states import CallState, LegRole
 from hotline.staff import queries as staff_queries
 from hotline.staff import service as staff
 from hotline.staff.models import Presence
 from hotline.staff.presence import Line, Why
+from hotline.telephony import profile
 
 
 def offer(session: Session, call: Call, seat: Presence, *, now: dt.datetime) -> bool:
@@ -26,8 +26,29 @@ def offer(session: Session, call: Call, seat: Presence, *, now: dt.datetime) -> 
     note(session, call, "offered", now=now, staff_id=seat.staff_id, line=seat.line)
     if seat.line is Line.DESK:
         phone = staff_queries.by_id(session, seat.staff_id).phone
-        orders.dial(session, call, seat.staff_id, phone or "", now=now)
+        ring_operator(session, call, phone or "", now=now)
     return True
+
+
+def ring_operator(session: Session, call: Call, address: str, *, now: dt.datetime) -> None:
+    """Have the line of who has the present offer join the caller, as the carrier can.
+
+    With conferences the operator's own leg is rung and then fetches the caller. Without,
+    the caller is led to a document that dials the operator.
+    """
+    if profile.current().conferences:
+        order = orders.dial(session, call, f"{call.id}:{call.offers}", address, now=now)
+        order.staff_id = call.offered_to
+    else:
+        order = orders.redirect(session, call, "operator/{}", now=now, staff_id=call.offered_to)
+        order.address = address
+    legs.ring(session, call, order, LegRole.OPERATOR, now=now)
+
+
+def is_offered_by(call: Call, order: CallOrder) -> bool:
+    """Return whether *order* belongs to the present offer of *call*."""
+    mine = call.offered_to is not None and call.offered_to == order.staff_id
+    return mine and call.offers == order.round
 
 
 def take_back(session: Session, call: Call, reason: str, *, now: dt.datetime) -> None:
@@ -37,65 +58,52 @@ def take_back(session: Session, call: Call, reason: str, *, now: dt.datetime) ->
         return
     staff.miss(session, operator, now, reason=reason)
     note(session, call, reason, now=now, staff_id=operator)
-    orders.withdraw(session, call, now=now)
+    _end_offer(session, call, operator, now=now)
+
+
+def call_off(session: Session, call: Call, *, now: dt.datetime) -> None:
+    """End the offer of a call whose caller waits no longer; its operator is ready again."""
+    operator = call.offered_to
+    if operator is not None:
+        release(session, call, operator, now=now)
+        _end_offer(session, call, operator, now=now)
+
+
+def _end_offer(session: Session, call: Call, operator: int, *, now: dt.datetime) -> None:
+    orders.withdraw(session, call, CallOrder.staff_id == operator, now=now)
+    for leg in legs.present(session, call.id):
+        if leg.staff_id == operator:
+            leg.left_at = now
     call.offered_to = None
     settle(call)
 
 
-def join(session: Session, call: Call, order_id: int, staff_id: int, *, now: dt.datetime) -> None:
-    """Note that caller and operator hear each other."""
-    others = call.offered_to if call.offered_to != staff_id else None
-    told = call.answered_at if call.bridged_by == order_id else None
-    call.answered_at, call.bridged_by = min(told or now, now), order_id
-    _speak(session, call, staff_id, others, now=now)
-
-
-def join_unannounced(session: Session, call: Call, order: CallOrder, *, now: dt.datetime) -> None:
-    """Note that *order* must have joined the two, as of when the operator took up the telephone.
-
-    Some carriers join whoever dials a queue with who waits in it and never ask for the
-    address that `<Queue url>` names. A moment that is told after all replaces this one.
-    """
-    if call.answered_at is not None or order.staff_id is None:
-        return
-    taken_up = session.scalar(
-        select(func.max(CallEvent.at)).where(
-            CallEvent.call_id == call.id,
-            CallEvent.kind == "accepted",
-            CallEvent.staff_id == order.staff_id,
-        )
-    )
-    if taken_up is None:
+def join(
+    session: Session, call: Call, order: CallOrder, *, at: dt.datetime, now: dt.datetime
+) -> None:
+    """Note that since *at* the two that *order* joins hear each other."""
+    if order.staff_id is None:
         return
     others = call.offered_to if call.offered_to != order.staff_id else None
-    call.answered_at = taken_up
-    _speak(session, call, order.staff_id, others, now=now)
-
-
-def _speak(
-    session: Session, call: Call, staff_id: int, others: int | None, *, now: dt.datetime
-) -> None:
-    """Write what follows from a conversation that began."""
+    known = call.bridged_by == order.id
     live = call.state is not CallState.ENDED
-    call.staff_id = staff_id
+    call.answered_at, call.bridged_by = earliest(call.answered_at, at), order.id
+    call.staff_id = order.staff_id
     settle(call)
-    note(session, call, "answered", now=now, staff_id=staff_id)
+    if not known:
+        note(session, call, "answered", now=now, staff_id=order.staff_id)
     if live:
-        staff.talk(session, staff_id, now)
+        staff.talk(session, order.staff_id, now)
     if live and others is not None:
         release(session, call, others, now=now)
-
-
-def is_joined_by(call: Call, order: CallOrder) -> bool:
-    """Return whether *order* joined the two, told or understood."""
-    joined = call.answered_at is not None and call.staff_id == order.staff_id
-    return joined and call.bridged_by in {None, order.id}
 
 
 def unjoin(session: Session, call: Call, *, caller_left: bool, now: dt.datetime) -> None:
     """Note that the two were not joined after all; an operator who did not answer is away."""
     operator = call.staff_id
-    call.answered_at = call.staff_id = call.bridged_by = None
+    call.staff_id = call.bridged_by = None
+    if call.requeued_at is None:  # nobody else spoke with them before
+        call.answered_at = None
     settle(call)
     note(session, call, "not_joined", now=now, staff_id=operator)
     if operator is None:
@@ -105,6 +113,37 @@ def unjoin(session: Session, call: Call, *, caller_left: bool, now: dt.datetime)
         release(session, call, operator, now=now)
     else:
         staff.drop(session, operator, now, reason=Why.UNREACHABLE)
+
+
+def put_back(session: Session, call: Call, *, now: dt.datetime) -> None:
+    """Put a caller whom nobody hears any more back to the front of the queue.
+
+    It stays an answered call. An operator whose line was lost is away.
+    """
+    if call.state is not CallState.TALKING:
+        return
+    note(session, call, "line_lost", now=now, staff_id=call.staff_id)
+    call.bridged_by, call.conference_sid, call.requeued_at = None, None, now
+    resumed(call, now)
+    settle(call)
+    if call.staff_id is not None and is_with(session, call, call.staff_id):
+        staff.drop(session, call.staff_id, now, reason=Why.LINE_LOST)
+
+
+def depart(
+    session: Session, call: Call, leg: CallLeg, *, at: dt.datetime, now: dt.datetime
+) -> None:
+    """Note that a party is gone since *at*; staff are free for what comes next.
+
+    Who answers for the call finishes its record first.
+    """
+    leg.left_at = earliest(leg.left_at, at)
+    person = leg.staff_id
+    if person is None or not is_with(session, call, person):
+        return
+    staff.wrap_up(session, person, now)
+    if person != call.staff_id:
+        release(session, call, person, now=now)
 
 
 def conclude(session: Session, call: Call, *, now: dt.datetime) -> None:
@@ -122,8 +161,11 @@ def conclude(session: Session, call: Call, *, now: dt.datetime) -> None:
     orders.withdraw(session, call, now=now)
     if rung is not None:
         release(session, call, rung, now=now)
+    for leg in legs.present(session, call.id):
+        depart(session, call, leg, at=call.ended_at or now, now=now)
     if was is CallState.TALKING and call.staff_id is not None:
-        staff.wrap_up(session, call.staff_id, now)
+        if is_with(session, call, call.staff_id):
+            staff.wrap_up(session, call.staff_id, now)
         if call.disposition is not None:
             finish_wrap_up(session, call, now=now)
 
@@ -139,12 +181,23 @@ def end_unheard(
 
 
 def finish_wrap_up(session: Session, call: Call, *, now: dt.datetime) -> None:
-    """Note that the record of an ended call is finished; its operator is ready again."""
-    if call.ended_at is None or call.wrap_up_done_at is not None:
+    """Note that the record of an ended call is finished; its operator is ready again.
+
+    The same goes for a call that goes on without its operator, who has put it through.
+    """
+    left = call.bridged_by is not None and not legs.of_staff(session, call.id, call.staff_id)
+    if call.wrap_up_done_at is not None or (call.ended_at is None and not left):
         return
     call.wrap_up_done_at = now
     if call.staff_id is not None:
         release(session, call, call.staff_id, now=now)
+
+
+def is_with(session: Session, call: Call, staff_id: int) -> bool:
+    """Return whether somebody's presence belongs to this very call."""
+    session.flush()
+    seat = staff_queries.presence(session, staff_id)
+    return seat is not None and seat.call_id == call.id
 
 
 def release(session: Session, call: Call, staff_id: int, *, now: dt.datetime) -> None:

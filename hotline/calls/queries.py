@@ -110,7 +110,7 @@ def waiting(session: Session) -> Waiting:
             Call.state == CallState.TALKING,
         )
     )
-    since = func.min(case((and_(Call.answered_at.is_(None), still_waits()), Call.queued_at)))
+    since = func.min(case((and_(Call.bridged_by.is_(None), still_waits()), Call.queued_at)))
     row = session.execute(
         select(queued, offered, talking, since).select_from(Call).where(Call.ended_at.is_(None))
     ).one()
@@ -122,7 +122,8 @@ def for_operator(session: Session, staff_id: int) -> Call | None:
     return session.scalar(
         select(Call).where(
             Call.ended_at.is_(None),
-            (Call.offered_to == staff_id) | (Call.staff_id == staff_id),
+            (Call.offered_to == staff_id)
+            | ((Call.staff_id == staff_id) & Call.bridged_by.is_not(None)),
         )
     )
 

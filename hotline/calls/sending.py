@@ -8,8 +8,9 @@ from typing import Any, Final
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from hotline.calls.models import CallOrder, OrderAct
-from hotline.calls.offering import end_unheard, take_back
+from hotline.calls.meeting import undone
+from hotline.calls.models import Call, CallOrder, OrderAct
+from hotline.calls.offering import end_unheard
 from hotline.calls.orders import by_id, hang_up
 from hotline.calls.routing import RING
 from hotline.calls.rows import locked
@@ -18,10 +19,13 @@ from hotline.core.db import Transact
 from hotline.messages.outgoing import Claim, claim, write
 from hotline.messages.states import MessageState
 from hotline.telephony.port import Carrier, CarrierBusy, CarrierRefused, CarrierUncertain
+from hotline.telephony.spoken import room_of
 
 BATCH: Final = 20
 AGAIN: Final = dt.timedelta(seconds=1)
 GONE: Final = frozenset({20404, 21220})  # no such call; a call that is not in progress
+
+LEADING: Final = frozenset({OrderAct.REDIRECT, OrderAct.HANG_UP})  # say that a call is no more
 
 Clock = Callable[[], dt.datetime]
 
@@ -34,6 +38,9 @@ class Ready:
     act: OrderAct
     address: str
     target: str
+    detail: dict[str, Any]
+    room: str
+    conference: str | None
 
 
 @dataclass(frozen=True)
@@ -44,6 +51,7 @@ class Outcome:
     sid: str | None = None
     code: int | None = None
     reason: str | None = None
+    conference: str | None = None
 
 
 def send_orders(
@@ -76,21 +84,30 @@ def take(session: Session, *, owner: str, now: dt.datetime) -> Sequence[Ready]:
     for claimed in claims:
         write(session, CallOrder, claimed, state=MessageState.SENDING)
     rows = session.execute(
-        select(CallOrder.id, CallOrder.act, CallOrder.address, CallOrder.target_sid).where(
-            CallOrder.id.in_([claimed.id for claimed in claims])
-        )
+        select(CallOrder, Call.conference_sid)
+        .join(Call, Call.id == CallOrder.call_id)
+        .where(CallOrder.id.in_([claimed.id for claimed in claims]))
     )
-    found = {row.id: row for row in rows}
-    return [
-        Ready(c, found[c.id].act, found[c.id].address or "", found[c.id].target_sid or "")
-        for c in claims
-    ]
+    found = {order.id: (order, conference) for order, conference in rows}
+    return [_ready(claimed, *found[claimed.id]) for claimed in claims]
+
+
+def _ready(claimed: Claim, order: CallOrder, conference: str | None) -> Ready:
+    return Ready(
+        claim=claimed,
+        act=order.act,
+        address=order.address or "",
+        target=order.target_sid or "",
+        detail=order.detail,
+        room=room_of(order.call_id),
+        conference=conference,
+    )
 
 
 def hand_over(carrier: Carrier, order: Ready, public_url: str) -> Outcome:
     """Ask the carrier, and return what came of it."""
     try:
-        return Outcome(MessageState.SENT, sid=_ask(carrier, order, f"{public_url}/phone"))
+        return _asking[order.act](carrier, order, f"{public_url}/phone")
     except CarrierRefused as refusal:
         state = MessageState.FAILED if refusal.permanent else MessageState.WAITING
         return Outcome(state, code=refusal.code, reason="refused")
@@ -100,20 +117,45 @@ def hand_over(carrier: Carrier, order: Ready, public_url: str) -> Outcome:
         return Outcome(MessageState.UNCERTAIN, reason="answer lost")
 
 
-def _ask(carrier: Carrier, order: Ready, base: str) -> str | None:
-    number = order.claim.id
-    if order.act is OrderAct.DIAL:
-        return carrier.place_call(
-            order.address,
-            url=f"{base}/desk/{number}",
-            status_callback=f"{base}/desk/{number}/status",
-            timeout=int(RING.total_seconds()),
-        )
-    if order.act is OrderAct.REDIRECT:
-        carrier.redirect_call(order.target, f"{base}/operator/{number}")
-    else:
-        carrier.end_call(order.target)
-    return None
+def _dial(carrier: Carrier, order: Ready, base: str) -> Outcome:
+    sid = carrier.place_call(
+        order.address,
+        url=f"{base}/desk/{order.claim.id}",
+        status_callback=f"{base}/desk/{order.claim.id}/status",
+        timeout=int(RING.total_seconds()),
+        time_limit=order.detail.get("limit"),
+    )
+    return Outcome(MessageState.SENT, sid=sid)
+
+
+def _redirect(carrier: Carrier, order: Ready, base: str) -> Outcome:
+    carrier.redirect_call(order.target, f"{base}/{order.detail['to']}")
+    return Outcome(MessageState.SENT)
+
+
+def _adjust(carrier: Carrier, order: Ready, base: str) -> Outcome:
+    """Change somebody in the room; nobody may have told yet which conference it is."""
+    conference = order.conference or carrier.find_conference(order.room)
+    if conference is None:
+        return Outcome(MessageState.WAITING, reason="no room yet")
+    changes = dict(order.detail)
+    if changes.get("hold"):
+        changes["hold_url"] = f"{base}/held/{changes.pop('call')}"
+    carrier.adjust_participant(conference, order.target, **changes)
+    return Outcome(MessageState.SENT, conference=conference)
+
+
+def _hang_up(carrier: Carrier, order: Ready, _base: str) -> Outcome:
+    carrier.end_call(order.target)
+    return Outcome(MessageState.SENT)
+
+
+_asking: Final[dict[OrderAct, Callable[[Carrier, Ready, str], Outcome]]] = {
+    OrderAct.DIAL: _dial,
+    OrderAct.REDIRECT: _redirect,
+    OrderAct.ADJUST: _adjust,
+    OrderAct.HANG_UP: _hang_up,
+}
 
 
 def _settling(order: Ready, outcome: Outcome, now: dt.datetime) -> Callable[[Session], None]:
@@ -136,16 +178,15 @@ def settle(session: Session, order: Ready, outcome: Outcome, *, now: dt.datetime
     row = by_id(session, order.claim.id)
     session.refresh(row)
     call = locked(session, row.call_id)
+    call.conference_sid = call.conference_sid or outcome.conference
     if outcome.sid is not None:
         row.provider_sid = outcome.sid
         if call.state is CallState.ENDED and row.settled_at is None:
             hang_up(session, call, outcome.sid, now=now)
-    if outcome.code in GONE and order.target == call.provider_sid:
+    if outcome.code in GONE and order.target == call.provider_sid and order.act in LEADING:
         end_unheard(session, call, "silent", at=now, now=now)
-        return
-    failed = outcome.state is MessageState.FAILED and order.act is not OrderAct.HANG_UP
-    if failed and call.offered_to == row.staff_id and call.offers == row.round:
-        take_back(session, call, "unreachable", now=now)
+    elif outcome.state is MessageState.FAILED:
+        undone(session, call, row, now=now)
 
 
 def release_lost(session: Session, *, now: dt.datetime) -> int:

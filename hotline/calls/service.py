@@ -7,8 +7,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from hotline.calls import orders
+from hotline.calls.meeting import BROWSER
 from hotline.calls.models import Call, still_waits
-from hotline.calls.offering import finish_wrap_up, offer, take_back
+from hotline.calls.offering import finish_wrap_up, offer, ring_operator, take_back
 from hotline.calls.routing import pair
 from hotline.calls.rows import locked, note
 from hotline.calls.states import LINKED, NO_TICKET, CallState, Disposition, EndState
@@ -17,6 +18,7 @@ from hotline.core.roles import Actor, Permission, require
 from hotline.core.words import N_
 from hotline.staff import queries as staff
 from hotline.staff.presence import Line
+from hotline.telephony.spoken import identity
 
 BATCH: Final = 50
 
@@ -47,7 +49,8 @@ def offer_waiting(session: Session, *, now: dt.datetime) -> int:
 def accept(session: Session, actor: Actor, call_id: int, *, now: dt.datetime) -> Call:
     """Take the call that rings for *actor* in the browser; a second click changes nothing.
 
-    The carrier is told after the commit; once the caller is led over, the call is live.
+    The carrier is told after the commit: it rings the browser, which takes the call by
+    itself, and fetches the caller.
 
     Raises:
         Forbidden: *actor* does not work calls.
@@ -59,7 +62,8 @@ def accept(session: Session, actor: Actor, call_id: int, *, now: dt.datetime) ->
         raise GuardFailed(N_("请直接接听座席电话。"), guard="desk-line")
     if call.accepted_at is None:
         call.accepted_at = now
-        orders.redirect(session, call, call.offered_to or 0, now=now)
+        address = f"{BROWSER}{identity(call.offered_to or 0)}"
+        ring_operator(session, call, address, now=now)
         note(session, call, "accepted", now=now, staff_id=actor.id)
     return call
 

@@ -10,24 +10,15 @@ from sqlalchemy.orm import Session
 
 from hotline.calls import orders, queries
 from hotline.calls.facts import earliest, happened
-from hotline.calls.models import Call, CallOrder, CallWords, Speaker
-from hotline.calls.offering import (
-    conclude,
-    is_joined_by,
-    join,
-    join_unannounced,
-    take_back,
-    unjoin,
-)
+from hotline.calls.models import Call, CallWords, Speaker
+from hotline.calls.offering import call_off, conclude
 from hotline.calls.routing import has_waited_enough
 from hotline.calls.rows import enter, known, locked, note
-from hotline.calls.states import CallState
 from hotline.core.language import local
 from hotline.telephony.port import InboundCall
 from hotline.telephony.progress import (
     RANKS,
     TERMINAL,
-    DialEnd,
     Progress,
     QueueEnd,
     Recording,
@@ -35,8 +26,8 @@ from hotline.telephony.progress import (
 )
 
 BROKEN: Final = frozenset({"queue-full", "error", "system-error"})
+LEFT: Final = BROKEN | {"leave"}
 GONE: Final = "hangup"
-JOINED: Final = "bridged"
 
 
 class Next(StrEnum):
@@ -47,6 +38,7 @@ class Next(StrEnum):
     TAKE_MESSAGE = "take_message"
     FAREWELL = "farewell"
     WAIT = "wait"
+    WAIT_ON = "wait_on"
     NOTHING = "nothing"
 
 
@@ -81,15 +73,24 @@ def wait(session: Session, heard: InboundCall, *, now: dt.datetime) -> Place:
     ahead = session.scalar(
         select(func.count())
         .select_from(Call)
-        .where(Call.ended_at.is_(None), Call.answered_at.is_(None), Call.queued_at < call.queued_at)
+        .where(Call.ended_at.is_(None), Call.bridged_by.is_(None), Call.queued_at < call.queued_at)
     )
-    return Place(ahead or 0, has_waited_enough(call.queued_at, now))
+    return Place(ahead or 0, has_waited_enough(call.requeued_at or call.queued_at, now))
+
+
+def stop_waiting(session: Session, heard: InboundCall, *, now: dt.datetime) -> None:
+    """Note that the caller speaks a message instead of waiting on; nobody is rung for them."""
+    call = known(session, heard, now=now)
+    call.left_queue = True
+    call_off(session, call, now=now)
+    conclude(session, call, now=now)
 
 
 def ask_back(session: Session, heard: InboundCall, *, now: dt.datetime) -> None:
     """Note that the caller wishes to be called."""
     call = known(session, heard, now=now)
     call.asked_back = True
+    call_off(session, call, now=now)
     note(session, call, "asked_back", now=now)
     conclude(session, call, now=now)
 
@@ -103,12 +104,11 @@ def leave_queue(session: Session, heard: InboundCall, end: QueueEnd, *, now: dt.
         call.ended_at = earliest(call.ended_at, now)
     if end.result in BROKEN:
         call.fault = min(call.fault or end.result, end.result)
-    if end.result == JOINED and (order := orders.present_dial(session, call)):
-        join_unannounced(session, call, order, now=now)
+    if end.result in LEFT:
+        call.left_queue = True
+        call_off(session, call, now=now)
     conclude(session, call, now=now)
-    if end.result == "leave" or end.result in BROKEN:
-        return Next.TAKE_MESSAGE
-    return Next.FAREWELL if end.result == JOINED else Next.NOTHING
+    return Next.TAKE_MESSAGE if end.result in LEFT else Next.NOTHING
 
 
 def leave_message(
@@ -185,55 +185,3 @@ def hear(session: Session, call_id: int, spoken: Spoken, *, now: dt.datetime) ->
     speaker = Speaker.CALLER if spoken.by_caller else Speaker.OPERATOR
     words = CallWords(call_id=call_id, at=spoken.at or now, speaker=speaker, text=spoken.text)
     session.add(words)
-
-
-def pick_up(session: Session, order_id: int, leg: str, *, now: dt.datetime) -> str | None:
-    """Note that an operator took up the telephone; return the caller's id, None if too late."""
-    order = orders.by_id(session, order_id)
-    call = locked(session, order.call_id)
-    order.provider_sid = leg
-    if call.offered_to is None or call.offered_to != order.staff_id or call.offers != order.round:
-        return None
-    call.accepted_at = now
-    note(session, call, "accepted", now=now, staff_id=order.staff_id)
-    return call.provider_sid
-
-
-def bridge(session: Session, order_id: int, *, now: dt.datetime) -> tuple[Call, CallOrder]:
-    """Note that the order joined caller and operator, unless it is known that it did not."""
-    order = orders.by_id(session, order_id)
-    call = locked(session, order.call_id)
-    call.heard_at = max(call.heard_at, now)
-    first = call.bridged_by in {None, order.id}
-    if first and not order.refused and order.staff_id is not None:
-        join(session, call, order.id, order.staff_id, now=now)
-    return call, order
-
-
-def hung_up(session: Session, order_id: int, end: DialEnd, *, now: dt.datetime) -> Next:
-    """Note how a Dial of ours ended, and return what the leg hears next."""
-    order = orders.by_id(session, order_id)
-    call = locked(session, order.call_id)
-    if end.bridged:
-        join_unannounced(session, call, order, now=now)
-        return Next.FAREWELL
-    order.refused = True
-    if is_joined_by(call, order):
-        unjoin(session, call, caller_left=end.status == "canceled", now=now)
-    elif call.offered_to is not None and call.offered_to == order.staff_id:
-        take_back(session, call, "unreachable", now=now)
-    return Next.NOTHING if call.state is CallState.ENDED else Next.WAIT
-
-
-def leg_progress(
-    session: Session, order_id: int, leg: str, told: Progress, *, now: dt.datetime
-) -> None:
-    """Note how far the telephone of an operator has come; when it falls silent, ask the next."""
-    order = orders.by_id(session, order_id)
-    call = locked(session, order.call_id)
-    order.provider_sid = order.provider_sid or leg
-    if not told.terminal:
-        return
-    order.settled_at = earliest(order.settled_at, now)
-    if call.offered_to == order.staff_id and call.offers == order.round:
-        take_back(session, call, "missed", now=now)

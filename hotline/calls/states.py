@@ -32,6 +32,24 @@ class CallState(StrEnum):
     ENDED = "ended"
 
 
+class LegRole(StrEnum):
+    """What a party of a call is to the caller."""
+
+    OPERATOR = "operator"
+    COLLEAGUE = "colleague"
+    PARTNER = "partner"  # a body outside, from the directory
+    EMERGENCY = "emergency"  # 110, 119, 120 and the like
+    SUPERVISOR = "supervisor"
+
+
+class Mode(StrEnum):
+    """How a supervisor takes part."""
+
+    LISTEN = "listen"  # nobody hears them
+    WHISPER = "whisper"  # the operator alone hears them
+    BARGE = "barge"  # everybody hears them
+
+
 class EndState(StrEnum):
     """How a call ended: exactly one of these."""
 
@@ -108,7 +126,11 @@ class Facts(Protocol):
 
     @property
     def answered_at(self) -> dt.datetime | None:
-        """When a person began to speak with the caller."""
+        """When a person first began to speak with the caller."""
+
+    @property
+    def bridged_by(self) -> int | None:
+        """What joins a person with the caller now, or joined them at the end."""
 
     @property
     def ended_at(self) -> dt.datetime | None:
@@ -147,7 +169,7 @@ def state_of(call: Facts) -> CallState:
     """Return the state that follows from the facts."""
     if call.ended_at is not None:
         return CallState.ENDED
-    if call.answered_at is not None:
+    if call.bridged_by is not None:
         return CallState.TALKING
     if call.offered_to is not None:
         return CallState.OFFERED

@@ -12,14 +12,22 @@ from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
 from hotline.calls.facts import settle
-from hotline.calls.models import Call, CallEvent, CallOrder, CallWords, OrderAct, Speaker
+from hotline.calls.models import (
+    Call,
+    CallEvent,
+    CallLeg,
+    CallOrder,
+    CallWords,
+    OrderAct,
+    Speaker,
+)
 from hotline.calls.routing import RING
-from hotline.calls.states import Direction, Disposition
+from hotline.calls.states import Direction, Disposition, LegRole
 from hotline.core.db import new_id
 from hotline.demo.switchboard import ACCEPTED, LINE, Course, Ring
 from hotline.messages.states import MessageState
 
-TABLES: Final = (Call, CallOrder, CallEvent, CallWords)
+TABLES: Final = (Call, CallOrder, CallLeg, CallEvent, CallWords)
 
 
 @dataclass
@@ -67,6 +75,8 @@ def enter(record: Record, ended: Ended) -> Call:
     call.left_message, call.asked_back, call.fault = (
         course.left_message, course.asked_back, course.fault,
     )  # fmt: skip
+    call.left_queue = course.left_message or course.fault is not None
+    call.held_ms = 0
     call.carrier_status, call.carrier_sequence = "completed", 0
     call.queue_seconds = _in_queue(course)
     call.offers = len(course.rings)
@@ -80,6 +90,7 @@ def enter(record: Record, ended: Ended) -> Call:
     record.rows[CallEvent] += _events(ended, call)
     if bridged_by is not None:
         record.rows[CallOrder].append(_order(bridged_by, call, course.rings[-1], course))
+        record.rows[CallLeg].append(_leg(bridged_by, call))
         record.rows[CallWords] += _words(ended)
     return call
 
@@ -118,16 +129,16 @@ def _events(ended: Ended, call: Call) -> list[dict[str, Any]]:
 
 
 def _order(order_id: int, call: Call, ring: Ring, course: Course) -> dict[str, Any]:
-    """Return the order that led the caller over to the operator's browser."""
+    """Return the order that rang the operator's browser."""
     at = (course.answered_at or ring.at) - ACCEPTED
     return {
         "id": order_id,
-        "act": OrderAct.REDIRECT,
+        "act": OrderAct.DIAL,
         "call_id": call.id,
         "staff_id": ring.seat.actor.id,
         "round": call.offers,
-        "purpose": f"{OrderAct.REDIRECT}:{call.id}:{call.offers}",
-        "target_sid": call.provider_sid,
+        "purpose": f"{OrderAct.DIAL}:{call.id}:{call.offers}",
+        "detail": {},
         "refused": False,
         "created_at": at,
         "state": MessageState.SENT,
@@ -138,6 +149,22 @@ def _order(order_id: int, call: Call, ring: Ring, course: Course) -> dict[str, A
         "attempts": 1,
         "failures": 0,
         "sent_at": at,
+        "settled_at": call.ended_at,
+    }
+
+
+def _leg(order_id: int, call: Call) -> dict[str, Any]:
+    """Return the operator's own line in the room of the call."""
+    return {
+        "id": new_id(),
+        "call_id": call.id,
+        "order_id": order_id,
+        "role": LegRole.OPERATOR,
+        "staff_id": call.staff_id,
+        "rang_at": call.answered_at,
+        "joined_at": call.answered_at,
+        "left_at": call.ended_at,
+        "muted": False,
     }
 
 

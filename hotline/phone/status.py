@@ -36,6 +36,13 @@ def recording(order: int) -> Response:
     return answer_or_keep(told("recording", order))
 
 
+@bp.post("/conference/<int:call>")
+@signed
+def conference(call: int) -> Response:
+    """Take what happened in the room of a call."""
+    return answer_or_keep(told("conference", call))
+
+
 @bp.post("/words/<int:call>")
 @signed
 def words(call: int) -> Response:

@@ -21,10 +21,13 @@ SID: Final = re.compile(r"[A-Za-z0-9-]{2,64}")
 def told(route: str, about: int = 0) -> Told:
     """Return what the carrier tells in the present request.
 
+    What is told of a conference names no call; the address does.
+
     Raises:
-        Invalid: It names no call.
+        Invalid: It names neither.
     """
-    if not SID.fullmatch(request.form.get("CallSid", "")):
+    named = request.form.get("CallSid") or request.form.get("ConferenceSid", "")
+    if not SID.fullmatch(named):
         raise Invalid({"CallSid": N_("不是有效的编号")})
     base = current_app.extensions["hotline"].settings.public_url
     return Told(route, request.form.to_dict(), utcnow(), about, base)

@@ -82,7 +82,15 @@ class TwilioCarrier:
         segments = str(message.num_segments or "")
         return Sent(message.sid, int(segments) if segments.isdecimal() else None)
 
-    def place_call(self, to: str, *, url: str, status_callback: str, timeout: int) -> str:
+    def place_call(
+        self,
+        to: str,
+        *,
+        url: str,
+        status_callback: str,
+        timeout: int,
+        time_limit: int | None = None,
+    ) -> str:
         """Ring *to* for *timeout* seconds, run the document at *url*, return the call's id."""
         call = self._ask(
             lambda: self._client.calls.create(
@@ -92,6 +100,7 @@ class TwilioCarrier:
                 timeout=timeout,
                 status_callback=status_callback,
                 status_callback_event=CALL_EVENTS,
+                **_given({"time_limit": time_limit}),
             ),
             creates=True,
         )
@@ -104,6 +113,36 @@ class TwilioCarrier:
     def end_call(self, sid: str) -> None:
         """Hang up."""
         self._ask(lambda: self._client.calls(sid).update(status="completed"))
+
+    def find_conference(self, name: str) -> str | None:
+        """Return the id of the live conference called *name*, None if there is none."""
+        asked = {"friendly_name": name, "status": "in-progress", "limit": 1}
+        found = self._ask(lambda: self._client.conferences.list(**asked))
+        return str(found[0].sid) if found else None
+
+    def adjust_participant(
+        self,
+        conference: str,
+        sid: str,
+        *,
+        hold: bool | None = None,
+        hold_url: str | None = None,
+        muted: bool | None = None,
+        coaching: str | None = None,
+    ) -> None:
+        """Change how the call *sid* takes part in a conference; None leaves a thing as it is."""
+        changes = _given(
+            {
+                "hold": hold,
+                "hold_url": hold_url,
+                "hold_method": "POST" if hold_url else None,
+                "muted": muted,
+                "coaching": None if coaching is None else bool(coaching),
+                "call_sid_to_coach": coaching or None,
+            }
+        )
+        room = self._client.conferences(conference)
+        self._ask(lambda: room.participants(sid).update(**changes))
 
     def list_sms(
         self, since: dt.datetime, until: dt.datetime | None = None, *, to: str | None = None

@@ -163,14 +163,44 @@ class Carrier(Protocol):
     def send_sms(self, to: str, body: str, *, status_callback: str, valid_for: int) -> Sent:
         """Hand over one SMS that dies after *valid_for* seconds."""
 
-    def place_call(self, to: str, *, url: str, status_callback: str, timeout: int) -> str:
-        """Ring *to* for *timeout* seconds, run the document at *url*, return the call's id."""
+    def place_call(
+        self,
+        to: str,
+        *,
+        url: str,
+        status_callback: str,
+        timeout: int,
+        time_limit: int | None = None,
+    ) -> str:
+        """Ring *to* for *timeout* seconds, run the document at *url*, return the call's id.
+
+        The carrier ends the call after *time_limit* seconds.
+        """
 
     def redirect_call(self, sid: str, url: str) -> None:
         """Let a live call run the document at *url*."""
 
     def end_call(self, sid: str) -> None:
         """Hang up."""
+
+    def find_conference(self, name: str) -> str | None:
+        """Return the id of the live conference called *name*, None if there is none."""
+
+    def adjust_participant(
+        self,
+        conference: str,
+        sid: str,
+        *,
+        hold: bool | None = None,
+        hold_url: str | None = None,
+        muted: bool | None = None,
+        coaching: str | None = None,
+    ) -> None:
+        """Change how the call *sid* takes part in a conference; None leaves a thing as it is.
+
+        *hold_url*: the document that one on hold hears. *coaching*: the call that alone
+        hears this one; empty for nobody in particular.
+        """
 
     def list_sms(
         self, since: dt.datetime, until: dt.datetime | None = None, *, to: str | None = None

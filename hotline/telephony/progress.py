@@ -12,6 +12,9 @@ Form = Mapping[str, str]
 
 RANKS: Final = {"queued": 0, "initiated": 1, "ringing": 2, "in-progress": 3}
 TERMINAL: Final = frozenset({"completed", "busy", "no-answer", "failed", "canceled"})
+SPOKEN: Final = frozenset({"completed", "answered"})
+HUNG_UP: Final = "participant_hung_up"
+OPENED: Final = frozenset({"conference-start", "participant-join"})
 OUR_FAULT: Final = frozenset({"failed"})
 _NUMBER: Final = re.compile(r"[0-9]{1,9}")
 
@@ -74,17 +77,64 @@ class QueueEnd:
 
 @dataclass(frozen=True)
 class DialEnd:
-    """How a Dial ended; the parent's own `CallStatus` says nothing about it."""
+    """How a Dial ended; the parent's own `CallStatus` says nothing about it.
+
+    Attributes:
+        live: Whether the line that dialled goes on.
+        seconds: How long the two were joined, where the carrier says so.
+    """
 
     status: str
     bridged: bool
+    live: bool = True
+    seconds: int | None = None
+
+    @property
+    def entered(self) -> bool:
+        """Whether a Dial of a conference came into it; whom it met there is not told."""
+        return self.status in SPOKEN
 
     @classmethod
     def from_form(cls, form: Form) -> Self:
         """Read the action of a Dial; carriers without `DialBridged` are judged by the status."""
         status = form.get("DialCallStatus", "")
         said = form.get("DialBridged")
-        return cls(status, said == "true" if said else status in {"completed", "answered"})
+        return cls(
+            status=status,
+            bridged=said == "true" if said else status in SPOKEN,
+            live=form.get("CallStatus") not in TERMINAL,
+            seconds=whole(form.get("DialCallDuration")),
+        )
+
+
+@dataclass(frozen=True)
+class RoomEvent:
+    """Something that happened in a conference.
+
+    Attributes:
+        opens: Whether the conference lives from now on, as far as this event says.
+        leg: Whom it happened to.
+        left_by_itself: Whether that one went, and was not put out by the end of it all.
+    """
+
+    room: str
+    opens: bool
+    leg: str
+    left_by_itself: bool
+    at: dt.datetime | None
+
+    @classmethod
+    def from_form(cls, form: Form) -> Self:
+        """Read a conference's status callback (protocol reference, section 1.6)."""
+        event = form.get("StatusCallbackEvent")
+        left = event == "participant-leave"
+        return cls(
+            room=form.get("ConferenceSid", "")[:64],
+            opens=event in OPENED,
+            leg=form.get("CallSid", ""),
+            left_by_itself=left and form.get("ReasonParticipantLeft") == HUNG_UP,
+            at=moment(form.get("Timestamp")),
+        )
 
 
 @dataclass(frozen=True)

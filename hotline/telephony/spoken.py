@@ -7,7 +7,8 @@ https://www.twilio.com/docs/voice/twiml
 
 from typing import Final
 
-from hotline.telephony.twiml import Xml, document, silence, tag, words
+from hotline.telephony import profile
+from hotline.telephony.twiml import Xml, document, tag, words
 
 GREETING: Final = (
     "您好，这里是内蒙古工会12351职工热线。为了保证服务质量，通话将被录音。"
@@ -30,13 +31,18 @@ APOLOGY: Final = (
 )
 SORRY: Final = "抱歉，系统暂时繁忙，请稍后再拨。"
 INCOMING: Final = "热线来电，正在接通。"
+ASKED_FOR: Final = "这里是内蒙古工会12351职工热线，正在为您接通来电，通话将被录音。"
 TOO_LATE: Final = "来电人已经挂断。"
+LINE_LOST: Final = "抱歉，线路中断。您排在最前面，请不要挂机，马上为您接通话务员。"
+HELD: Final = "请不要挂机，话务员正在为您联系，马上回来。"
 
 LEAVE_A_MESSAGE: Final = "1"
 CALL_ME_BACK: Final = "2"
 LISTEN: Final = 8  # seconds of quiet between two announcements
 LONGEST_MESSAGE: Final = 180
 LONGEST_CALL: Final = 3 * 60 * 60
+RING: Final = 20  # seconds that an operator's telephone rings
+ROOM_EVENTS: Final = "start end join leave hold mute"
 TRANSCRIBED: Final = "cmn-Hans-CN"
 
 
@@ -55,17 +61,30 @@ def say(text: str) -> Xml:
     return tag("Say", words(text), voice="Polly.Zhiyu", language="cmn-CN")
 
 
+def room_of(call_id: int) -> str:
+    """Return the name of the conference in which one call is spoken."""
+    return f"call-{call_id}"
+
+
 def greet(sid: str) -> str:
     """Welcome a caller, tell of the recording, and let them wait."""
-    return document(say(GREETING), _enqueue(sid))
+    return document(say(GREETING), _wait(sid))
 
 
 def wait_again(sid: str) -> str:
     """Put a caller back into the queue: nobody came to the line."""
-    return document(_enqueue(sid))
+    return document(_wait(sid))
 
 
-def _enqueue(sid: str) -> Xml:
+def wait_on(sid: str) -> str:
+    """Apologise to a caller who was cut off, and let them wait."""
+    return document(say(LINE_LOST), _wait(sid))
+
+
+def _wait(sid: str) -> Xml:
+    """Let a caller wait: in a queue, or in a loop of the waiting document."""
+    if not profile.current().queues:
+        return tag("Redirect", words("/phone/wait"))
     queue = words(queue_of(sid))
     return tag("Enqueue", queue, action="/phone/queue", waitUrl="/phone/wait")
 
@@ -78,21 +97,40 @@ def closed() -> str:
 def waiting(ahead: int) -> str:
     """Tell a caller how many are before them and what they may choose, then be quiet."""
     place = POSITION.format(ahead=ahead) if ahead else NEXT
-    return document(
-        tag(
-            "Gather",
-            say(place + CHOICES),
-            tag("Pause", length=LISTEN),
-            action="/phone/choice",
-            numDigits=1,
-            timeout=LISTEN,
-        )
+    quiet, again = _quiet("/phone/wait")
+    asked = tag(
+        "Gather",
+        say(place + CHOICES),
+        *quiet,
+        action="/phone/choice",
+        numDigits=1,
+        timeout=LISTEN,
     )
+    return document(asked, *again)
+
+
+def _quiet(here: str) -> tuple[tuple[Xml, ...], tuple[Xml, ...]]:
+    """Return what is quiet for a while, and what begins the document *here* anew.
+
+    A queue begins its waiting document anew by itself.
+    """
+    if profile.current().queues:
+        return (tag("Pause", length=LISTEN),), ()
+    return (), (tag("Redirect", words(here)),)
 
 
 def leave() -> str:
-    """Let a waiting caller out of the queue; its action goes on."""
-    return document(tag("Leave"))
+    """Let a caller who waits no longer go where a message is taken."""
+    return document(tag("Leave")) if profile.current().queues else take_message()
+
+
+def held(call_id: int) -> str:
+    """Tell a caller on hold that they are not forgotten, again and again."""
+    here = f"/phone/held/{call_id}"
+    again = tag("Redirect", words(here))
+    if profile.current().conferences:
+        return document(say(HELD), tag("Pause", length=LISTEN), again)
+    return document(tag("Gather", say(HELD), action=here, timeout=LISTEN), again)
 
 
 def listen_on() -> str:
@@ -118,11 +156,6 @@ def message_taken() -> str:
 def farewell() -> str:
     """Part from a caller who has spoken with somebody."""
     return document(say(FAREWELL), tag("Hangup"))
-
-
-def go_on() -> str:
-    """Say nothing to a caller who is just being connected."""
-    return silence()
 
 
 def hang_up() -> str:
@@ -152,8 +185,36 @@ def _record(action: str, callback: str | None = "/phone/recording") -> tuple[Xml
     return record, tag("Hangup")
 
 
-def to_operator(order: int, staff_id: int, *, words_to: str | None) -> str:
-    """Connect a caller with an operator's browser; *words_to*, an address, hears what is said."""
+def enter(
+    order: int,
+    call_id: int,
+    label: str,
+    *,
+    greeting: str | None = None,
+    muted: bool = False,
+    coach: str | None = None,
+) -> str:
+    """Bring a line that was taken up into the room of a call, under a *label*.
+
+    *greeting* is said first; *coach* is the leg of the one who alone hears this one.
+    """
+    noun = tag(
+        "Conference",
+        words(room_of(call_id)),
+        participantLabel=label,
+        muted=muted or None,
+        coach=coach,
+        **_room(call_id),
+    )
+    spoken = (say(greeting),) if greeting else ()
+    return document(*spoken, tag("Dial", noun, action=f"/phone/desk/{order}/done"))
+
+
+def meet(order: int, call_id: int, *, words_to: str | None) -> str:
+    """Bring the caller into the room; it ends when they go.
+
+    *words_to*, an address, hears what they say.
+    """
     transcription = tag(
         "Transcription",
         statusCallbackUrl=words_to,
@@ -161,26 +222,48 @@ def to_operator(order: int, staff_id: int, *, words_to: str | None) -> str:
         track="inbound_track",
     )
     listening = (tag("Start", transcription),) if words_to else ()
-    client = tag("Client", words(identity(staff_id)))
-    return document(*listening, _dial(client, f"/phone/operator/{order}/done", order))
+    noun = tag(
+        "Conference",
+        words(room_of(call_id)),
+        participantLabel="caller",
+        endConferenceOnExit=True,
+        record="record-from-start",
+        recordingStatusCallback=f"/phone/recording/{order}",
+        **_room(call_id),
+    )
+    action = f"/phone/meet/{order}/done"
+    return document(*listening, tag("Dial", noun, action=action, timeLimit=LONGEST_CALL))
 
 
-def to_caller(order: int, sid: str) -> str:
-    """Connect an operator who picked up their telephone with the caller who waits."""
-    queue = tag("Queue", words(queue_of(sid)), url=f"/phone/bridged/{order}")
-    return document(say(INCOMING), _dial(queue, f"/phone/desk/{order}/done", order))
+def _room(call_id: int) -> dict[str, str | bool]:
+    """Return what everybody says of the room: the first one's settings count for all."""
+    return {
+        "beep": False,
+        "startConferenceOnEnter": True,
+        "waitUrl": "",
+        "statusCallback": f"/phone/conference/{call_id}",
+        "statusCallbackEvent": ROOM_EVENTS,
+    }
 
 
-def _dial(noun: Xml, action: str, order: int) -> Xml:
-    return tag(
+def to_telephone(order: int, number: str) -> str:
+    """Connect a caller with an operator's telephone, where there are no conferences."""
+    noun = tag("Number", words(number), url=f"/phone/announce/{order}")
+    dial = tag(
         "Dial",
         noun,
-        action=action,
-        timeout=10,
+        action=f"/phone/operator/{order}/done",
+        timeout=RING,
         timeLimit=LONGEST_CALL,
-        record="record-from-answer-dual",
+        record="record-from-answer",
         recordingStatusCallback=f"/phone/recording/{order}",
     )
+    return document(dial)
+
+
+def announce() -> str:
+    """Tell an operator who took up the telephone what comes."""
+    return document(say(INCOMING))
 
 
 def too_late() -> str:

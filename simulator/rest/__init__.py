@@ -21,6 +21,13 @@ ROUTES: tuple[Route, ...] = (
     *numbers.ROUTES,
     *usage.ROUTES,
 )
+#: What a carrier has that knows neither queues nor conferences.
+BASIC_ROUTES: tuple[Route, ...] = (
+    *messages.ROUTES,
+    *calls.ROUTES,
+    *recordings.ROUTES,
+    *numbers.ROUTES,
+)
 
 
 def respond(exchange: Exchange, request: Request) -> Response:
@@ -57,7 +64,7 @@ def _check_caller(exchange: Exchange, request: Request) -> None:
 def _dispatch(exchange: Exchange, request: Request) -> Response:
     path = request.path_in(exchange.account.sid)
     methods = set()
-    for route in ROUTES:
+    for route in BASIC_ROUTES if exchange.basic else ROUTES:
         match = route.pattern.match(path)
         if match is None:
             continue

@@ -70,7 +70,8 @@ def call(exchange: Exchange, request: Request) -> tuple[str, str]:
         raise refuse(21213, "No 'From' number is specified")
     _check_sender(exchange, from_, _CALL_FROM, 21210)
     _check_magic(to, _CALL_TO)
-    if not to.startswith(("client:", "sip:")) and not _E164.match(to):
+    elsewhere = ("sip:",) if exchange.basic else ("client:", "sip:")
+    if not to.startswith(elsewhere) and not _E164.match(to):
         raise refuse(21217)
     return to, from_
 

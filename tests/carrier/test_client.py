@@ -83,6 +83,37 @@ def test_a_list_ends_no_sooner_than_the_day_asked_for() -> None:
     assert len(client.list_sms(START, there.clock.now())) == 2
 
 
+def test_somebody_in_a_conference_is_held_muted_and_made_a_coach() -> None:
+    room = b'<?xml version="1.0"?><Response><Dial><Conference>call-7</Conference></Dial></Response>'
+    there = Carrier(
+        VirtualClock(START),
+        ACCOUNT,
+        TOKEN,
+        "https://h",
+        lambda _webhook: Answer(200, {"Content-Type": "text/xml"}, room),
+    )
+    client = TwilioCarrier(ACCOUNT, TOKEN, OURS, http_client=InProcessHttp(there))
+    assert client.find_conference("call-7") is None
+    caller = there.call(TO)
+    browser = "client:operator-3"
+    sid = client.place_call(
+        browser, url="https://h/d", status_callback="https://h/c", timeout=20, time_limit=60
+    )
+    there.advance(3)
+    conference = client.find_conference("call-7")
+    assert conference is not None
+    client.adjust_participant(conference, caller.sid, hold=True, hold_url="https://h/held/7")
+    client.adjust_participant(conference, sid, muted=True, coaching=caller.sid)
+    held, coach = there.exchange.conferences[conference].members
+    assert (held.hold, coach.muted, coach.coach) == (True, True, caller.sid)
+    client.adjust_participant(conference, sid, muted=False, coaching="")
+    assert (coach.muted, coach.coach) == (False, None)
+    there.advance(60)
+    assert there.phone(browser).calls[-1].end_reason == "time limit"
+    with pytest.raises(CarrierRefused):
+        client.adjust_participant(conference, sid, muted=True)
+
+
 @pytest.mark.parametrize(
     ("fault", "error"),
     [

@@ -39,8 +39,8 @@ PLACES = {
     "/twilio/voice/after-message": "/phone/voicemail",
     "/twilio/voice/wait": "/phone/wait",
     "/twilio/voice/after-queue": "/phone/queue",
-    "/twilio/voice/about-to-connect": "/phone/bridged/1",
     "/twilio/voice/after-dial": "/phone/desk/1/done",
+    "/twilio/conference": "/phone/conference/1",
     "/twilio/recording": "/phone/recording",
     "/twilio/rt-transcription": "/phone/words/1",
     "/twilio/sms/inbound": "/phone/sms",
@@ -57,7 +57,7 @@ UNUSED = {
     "/twilio/voice/amd",
     "/twilio/voice/stream",
     "/twilio/voice/refer",
-    "/twilio/conference",
+    "/twilio/voice/about-to-connect",
     "/twilio/transcription",
     "/twilio/taskrouter/assignment",
     "/twilio/debugger",
@@ -69,7 +69,7 @@ def _fixtures() -> list[dict[str, Any]]:
 
 
 FIXTURES = _fixtures()
-NO_CONFERENCE = "voice.recording.conference"  # we hold none, so none is recorded
+NO_CONFERENCE = "voice.recording.conference"  # told where the address names the order
 USED = [
     each
     for each in FIXTURES

@@ -209,7 +209,7 @@ def test_presence_offers_a_waiting_call(hotline: Hotline, staff: Staff, operator
     call = hotline.phone(WORKER).calls(says=["三个月没发工资"])
     operator.put("/presence", {"state": "ready", "line": "desk"})
     hotline.forward(seconds=10)
-    assert call.state == "bridged"
+    assert call.state == "conference"
 
 
 def test_health_says_what_is_missing(hotline: Hotline, client: FlaskClient) -> None:

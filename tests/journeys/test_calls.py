@@ -1,7 +1,12 @@
-"""Calls from the first ring to the last word, through the real doors and a simulated carrier."""
+"""Calls from the first ring to the last word, through the real doors and a simulated carrier.
+
+The same stories on a carrier with queues, conferences and browsers, and on one without.
+"""
 
 import datetime as dt
 import random
+from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -17,6 +22,7 @@ from hotline.core.db import transaction
 from hotline.core.roles import Actor
 from hotline.staff import queries as staff_queries
 from hotline.staff.presence import PresenceState
+from hotline.telephony import profile
 from simulator import Faults, SimCall
 from tests.harness import Hotline
 from tests.people import DESK_PHONE, Staff
@@ -24,6 +30,17 @@ from tests.people import DESK_PHONE, Staff
 CALLER = "+8613800000001"
 STEP = dt.timedelta(seconds=5)
 STORY = ["老板拖欠我三个月工资", "工地在新城区"]
+LINES = {"full": "simulated", "basic": "desk"}
+SPEAKS = {"bridged", "conference"}
+full_only = pytest.mark.parametrize("carrier_profile", ["full"], indirect=True)
+
+
+@pytest.fixture(params=list(profile.PROFILES), autouse=True)
+def carrier_profile(app: Flask, request: pytest.FixtureRequest) -> Iterator[str]:
+    """Have the carrier know all, or the least there is."""
+    profile.use(request.param)
+    yield request.param
+    profile.use("full")
 
 
 def the_call(hotline: Hotline) -> Call:
@@ -31,9 +48,17 @@ def the_call(hotline: Hotline) -> Call:
     return hotline.session.scalars(select(Call)).one()
 
 
-def ready(hotline: Hotline, actor: Actor, line: str = "simulated") -> None:
+def ready(hotline: Hotline, actor: Actor, line: str | None = None) -> None:
     """Let somebody be ready for calls."""
+    line = line or LINES[profile.current().name]
     hotline.api(actor).put("/presence", {"state": "ready", "line": line})
+
+
+def waits(hotline: Hotline, number: str, patience: float, **script: Any) -> SimCall:
+    """Let somebody call who waits so long in vain."""
+    how = "patience" if profile.current().queues else "hangs_up_after"
+    script = {"patience": None, **script, how: patience}
+    return hotline.phone(number).calls(**script)
 
 
 def seat(hotline: Hotline, actor: Actor) -> PresenceState:
@@ -44,12 +69,16 @@ def seat(hotline: Hotline, actor: Actor) -> PresenceState:
 
 
 def answer(hotline: Hotline, actor: Actor) -> None:
-    """Take the call that rings for somebody."""
+    """Take the call that rings for somebody; a telephone is taken up by itself."""
+    if not profile.current().browsers:
+        hotline.forward(seconds=4)
+        return
     ringing = queries.for_operator(hotline.session, actor.id or 0)
     assert ringing is not None
     key = ringing.id
     transaction(lambda session: service.accept(session, actor, key, now=hotline.now))
-    hotline.settle()
+    hotline.settle()  # the browser is rung, and takes the call by itself
+    hotline.settle()  # the caller is led to it
 
 
 def good(hotline: Hotline) -> None:
@@ -58,6 +87,7 @@ def good(hotline: Hotline) -> None:
     assert not bad
 
 
+@full_only
 def test_a_call_answered_in_the_browser(hotline: Hotline, staff: Staff) -> None:
     ready(hotline, staff.operator)
     call = hotline.phone(CALLER).calls(says=STORY, stays=5)
@@ -88,13 +118,14 @@ def test_a_call_answered_at_the_desk(hotline: Hotline, staff: Staff) -> None:
     ready(hotline, staff.operator, "desk")
     call = hotline.phone(CALLER).calls(says=STORY, stays=5)
     hotline.forward(seconds=10)
-    assert call.state == "bridged"
+    assert call.state in SPEAKS
     assert seat(hotline, staff.operator) is PresenceState.TALKING
     hotline.forward(STEP, seconds=60)
     row = the_call(hotline)
     assert (row.end_state, row.line) == (EndState.ANSWERED, "desk")
     assert row.waited_ms is not None
     assert row.waited_ms >= 2000
+    assert row.talked_ms == pytest.approx(14_000, abs=1500)
     assert row.recording_sid is not None
     good(hotline)
 
@@ -104,6 +135,7 @@ def test_the_operator_hangs_up(hotline: Hotline, staff: Staff) -> None:
     call = hotline.phone(CALLER).calls(says=STORY)
     answer(hotline, staff.operator)
     hotline.forward(STEP, seconds=20)
+    assert call.state in SPEAKS
     key = the_call(hotline).id
     transaction(lambda session: service.hang_up(session, staff.operator, key, now=hotline.now))
     hotline.settle()
@@ -113,16 +145,63 @@ def test_the_operator_hangs_up(hotline: Hotline, staff: Staff) -> None:
     assert seat(hotline, staff.operator) is PresenceState.WRAP_UP
 
 
+def browser(hotline: Hotline, actor: Actor) -> SimCall:
+    """Return the line in somebody's browser."""
+    return hotline.carrier.phone(f"client:operator-{actor.id}").calls[-1]
+
+
+@full_only
+def test_a_lost_browser_puts_the_caller_in_front_of_all(hotline: Hotline, staff: Staff) -> None:
+    ready(hotline, staff.operator)
+    call = hotline.phone(CALLER).calls(says=STORY, patience=300)
+    answer(hotline, staff.operator)
+    hotline.forward(STEP, seconds=10)
+    others = [hotline.phone(f"+861380000000{n}").calls(patience=300) for n in (2, 3)]
+    browser(hotline, staff.operator).hang_up()
+    hotline.forward(STEP, seconds=10)
+    assert any("线路中断" in words for words in call.heard)
+    assert the_first(hotline).state is CallState.QUEUED
+    assert seat(hotline, staff.operator) is PresenceState.AWAY
+    ready(hotline, staff.second_operator)
+    answer(hotline, staff.second_operator)
+    assert call.bridged_to == f"client:operator-{staff.second_operator.id}"
+    assert [other.state for other in others] == ["queued", "queued"]
+    hotline.forward(STEP, seconds=20)
+    call.hang_up()
+    hotline.settle()
+    row = the_first(hotline)
+    assert (row.end_state, row.staff_id) == (EndState.ANSWERED, staff.second_operator.id)
+    assert seat(hotline, staff.second_operator) is PresenceState.WRAP_UP
+    good(hotline)
+
+
+def the_first(hotline: Hotline) -> Call:
+    """Return the call that came first."""
+    return hotline.session.scalars(select(Call).order_by(Call.id).limit(1)).one()
+
+
+def test_who_puts_the_receiver_down_has_ended_the_call(hotline: Hotline, staff: Staff) -> None:
+    ready(hotline, staff.operator, "desk")
+    call = hotline.phone(CALLER).calls(says=STORY)
+    hotline.forward(seconds=20)
+    hotline.carrier.phone(DESK_PHONE).calls[-1].hang_up()
+    hotline.settle()
+    assert "感谢您的来电" in call.heard[-1]
+    assert (call.state, the_call(hotline).end_state) == ("ended", EndState.ANSWERED)
+    assert seat(hotline, staff.operator) is PresenceState.WRAP_UP
+    good(hotline)
+
+
 def test_a_desk_telephone_that_nobody_takes_up(hotline: Hotline, staff: Staff) -> None:
     hotline.carrier.phone(DESK_PHONE).answers = False
     ready(hotline, staff.operator, "desk")
-    call = hotline.phone(CALLER).calls(says=STORY, patience=120)
+    call = waits(hotline, CALLER, 120, says=STORY)
     hotline.forward(STEP, seconds=30)
     assert seat(hotline, staff.operator) is PresenceState.AWAY
     assert the_call(hotline).state is CallState.QUEUED
     ready(hotline, staff.second_operator)
     answer(hotline, staff.second_operator)
-    assert call.state == "bridged"
+    assert call.state in SPEAKS
     good(hotline)
 
 
@@ -130,7 +209,7 @@ def test_a_desk_telephone_that_nobody_takes_up(hotline: Hotline, staff: Staff) -
     ("patience", "end"), [(4, EndState.ABANDONED_SHORT), (40, EndState.ABANDONED_QUEUE)]
 )
 def test_a_caller_who_gives_up(hotline: Hotline, patience: int, end: EndState) -> None:
-    hotline.phone(CALLER).calls(patience=patience)
+    waits(hotline, CALLER, patience)
     hotline.forward(STEP, seconds=patience + 5)
     row = the_call(hotline)
     assert row.end_state is end
@@ -167,13 +246,14 @@ def test_who_waits_ten_minutes_is_asked_for_a_message(hotline: Hotline) -> None:
 
 
 def test_a_hidden_number_is_taken_too(hotline: Hotline) -> None:
-    hotline.phone("anonymous").calls(patience=20)
+    waits(hotline, "anonymous", 20)
     hotline.forward(STEP, seconds=30)
     assert the_call(hotline).end_state is EndState.ABANDONED_QUEUE
     debt = hotline.session.scalars(select(Callback)).one()
     assert debt.state is CallbackState.CLOSED_NO_NUMBER
 
 
+@full_only
 def test_an_unsigned_call_leaves_no_trace(hotline: Hotline) -> None:
     for path in ("voice", "voice/fallback", "status", "wait", "queue", "voicemail", "desk/1"):
         form = {"CallSid": "CA1", "From": CALLER, "AccountSid": hotline.settings.twilio_account_sid}
@@ -211,8 +291,8 @@ def test_a_disordered_carrier_changes_nothing(hotline: Hotline, staff: Staff, se
 
 def _someone_calls(hotline: Hotline, number: int, chance: random.Random) -> SimCall:
     keys = chance.choice([{}, {}, {"按1留言": "1"}, {"按2": "2"}])
-    script = {"says": STORY[:1], "presses": keys, "patience": chance.uniform(2, 90), "stays": 5}
-    call = hotline.phone(f"+861380000{number:04d}").calls(**script)
+    who, patience = f"+861380000{number:04d}", chance.uniform(2, 90)
+    call = waits(hotline, who, patience, says=STORY[:1], presses=keys, stays=5)
     hotline.forward(STEP, seconds=chance.uniform(1, 10))
     return call
 
@@ -226,6 +306,7 @@ def _wrap_up(hotline: Hotline, actor: Actor) -> None:
     hotline.settle()
 
 
+@full_only
 def test_the_fallback_needs_no_database(
     hotline: Hotline, app: Flask, monkeypatch: pytest.MonkeyPatch
 ) -> None:

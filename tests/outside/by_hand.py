@@ -8,7 +8,7 @@ from collections.abc import Collection
 from dataclasses import dataclass, field
 from typing import Final
 
-ANSWERED: Final = {"at the desk", "out of order", "by name", "in the browser"}
+ANSWERED: Final = {"at the desk", "out of order", "told little", "in the browser"}
 LEFT: Final = {"gave up", "hung up at once"}
 QUEUED: Final = ANSWERED | LEFT | {"left a message", "asked to be called"}
 NEVER_QUEUED: Final = {"a mistake", "a message in vain", "in vain"}

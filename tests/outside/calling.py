@@ -73,9 +73,9 @@ def talk(day: Day, name: str, caller: Leg) -> Leg:
     """Let the operator take the telephone up and both speak."""
     operator = day.carrier.rings(DESK_PHONE)
     operator.answers()
-    assert (caller.wants, operator.wants) == ("end", "end")
-    if day.carrier.announces:
-        assert day.row(name)["state"] == "talking"
+    day.carrier.wait(lambda: caller.wants == "end", "the caller to be led to the operator")
+    assert operator.wants == "end"
+    assert day.row(name)["state"] == "talking"
     return operator
 
 
@@ -98,21 +98,22 @@ def news_comes_in_any_order(day: Day) -> None:
     dispose(day, "out of order", "thanks")
 
 
-def a_carrier_that_knows_a_queue_by_name_alone(day: Day) -> None:
-    """Be joined without being told: no `<Queue url>`, no `DialBridged`."""
+def a_carrier_that_tells_little(day: Day) -> None:
+    """Do without numbers, reasons and the end of a Dial; the operator puts the receiver down."""
     carrier = day.carrier
     carrier.announces = False
-    caller = day.call("by name", lambda: carrier.calls(CALLER))
-    operator = talk(day, "by name", caller)
+    caller = day.call("told little", lambda: carrier.calls(CALLER))
+    operator = talk(day, "told little", caller)
     operator.hangs_up()
-    assert caller.status == "completed"
+    carrier.wait(lambda: caller.status == "completed", "the caller to be told farewell")
+    assert "感谢您的来电" in caller.heard[-1]
     carrier.announces = True
-    assert day.ended("by name") == "answered"
-    dispose(day, "by name", "wrong_number")
+    assert day.ended("told little") == "answered"
+    dispose(day, "told little", "wrong_number")
 
 
 def the_browser_line(day: Day) -> None:
-    """Answer in the browser: the caller is led there by REST, and led out by it."""
+    """Answer in the browser: the caller is led to it by REST, and led out by it."""
     visitor = Visitor(day.site.base)
     visitor.signs_in("desk")
     day.presence("ready", "simulated")

@@ -26,6 +26,7 @@ from xml.etree import ElementTree as ET
 
 from tests.outside import rest
 from tests.outside.line import Form, Leg
+from tests.outside.room import Room
 
 
 class Answer(NamedTuple):
@@ -60,8 +61,8 @@ class Carrier:
 
     Attributes:
         lists: Whether the REST API lists what it has; some carriers' does not.
-        announces: Whether `<Queue url>` is asked before two are joined, and how a Dial
-            ended is told in full; some carriers know a queue by its name and no more.
+        announces: Whether all is told that may be; some carriers leave out numbers,
+            reasons, and the end of a Dial whose caller is gone.
         refusals: Statuses that the next requests to a number are refused with.
         complaints: What went wrong in what the carrier does by itself.
     """
@@ -75,6 +76,7 @@ class Carrier:
         self.texts: list[Sms] = []
         self.legs: dict[str, Leg] = {}
         self.queues: dict[str, list[Leg]] = defaultdict(list)
+        self.rooms: dict[str, Room] = {}
         self.switch = threading.RLock()  # one thing at a time happens to the legs
         self._held: list[tuple[str, Form]] | None = None
         self._sids = itertools.count(1)
@@ -183,6 +185,10 @@ class Carrier:
         leg.report_to = f"{self.app_url}/phone/status"
         self.legs[leg.sid] = leg
         return leg
+
+    def room(self, name: str) -> Room:
+        """Return the conference of a name, begun now if there is none."""
+        return self.rooms.setdefault(name.strip(), Room(self, name.strip(), self.sid("CF")))
 
     def calls(self, from_: str) -> Leg:
         """Let somebody call the hotline; they hear whatever comes until they must choose."""

@@ -30,12 +30,12 @@ class HungUp(Exception):
     """Whoever holds this telephone has put it down, or the hotline has ended the call."""
 
 
-class Dequeued(Exception):
-    """Somebody has dialled the queue this leg waits in."""
-
-
 class Redirected(Exception):
     """The hotline leads the call to another document."""
+
+
+class RoomOver(Exception):
+    """The conference this leg is in is over."""
 
 
 class Left(Exception):
@@ -61,7 +61,6 @@ class Leg:
         self.waited: float | None = None
         self.address = self.report_to = self.words_to = ""
         self.events = {"completed"}
-        self.partner: Leg | None = None
         self._numbers = itertools.count()
         self._turns = 0
         self._queued_at = 0.0
@@ -129,12 +128,13 @@ class Leg:
                 self._ends()
 
     def _ends(self) -> str:
-        self.wants, partner, self.partner = "", self.partner, None
+        self.wants = ""
         self.becomes("no-answer" if self.status in {"queued", "ringing"} else "completed")
-        if partner is not None:
-            partner.partner = None
-            partner._go(None)
         return ""
+
+    def is_let_go(self) -> None:
+        """Go on behind a conference that is over."""
+        self.cut(RoomOver())
 
     # ------------------------------------------------------------ what is told
 
@@ -238,13 +238,12 @@ class Leg:
         except (HungUp, Redirected) as event:
             gone = isinstance(event, HungUp)
             self.status = "completed" if gone else self.status
-            result = "redirected" if not gone else "hangup" if self in queue else "bridged"
-            self.hears(action, self._out_of(queue, result))
+            self.hears(action, self._out_of(queue, "hangup" if gone else "redirected"))
             raise
         return action, self._out_of(queue, result)
 
     def _waits(self, url: str, verb: Element, queue: list["Leg"]) -> Generator[str, Any, str]:
-        """Hear the wait document over and over; speak with whoever dials the queue."""
+        """Hear the wait document over and over."""
         try:
             while True:
                 turns = self._turns
@@ -256,10 +255,6 @@ class Leg:
                     yield "turn"  # a document that takes no time would be asked for without end
         except Left:
             return "leave"
-        except Dequeued:
-            self._out_of(queue, "")
-        yield "end"
-        return "bridged"
 
     def _out_of(self, queue: list["Leg"], result: str) -> Form:
         if self in queue:
@@ -269,35 +264,26 @@ class Leg:
         return told | ({"QueueSid": "QU1"} if self.carrier.announces else {})
 
     def _dial(self, url: str, verb: Element) -> Walk:
-        """Join with who waits in a queue, or with a browser, which answers at once."""
-        action = urljoin(url, verb.get("action", ""))
-        joined = self._fetch(url, verb[0]) if verb[0].tag == "Queue" else verb[0].tag == "Client"
-        told = {"DialCallStatus": "completed" if joined else "no-answer"}
-        if self.carrier.announces:
-            told["DialBridged"] = str(joined).lower()
+        """Enter a conference, the only thing that is dialled here, until it is over or left."""
+        (noun,) = verb
+        assert noun.tag == "Conference", f"{url}: <{noun.tag}> is not dialled here"
+        action, room = urljoin(url, verb.get("action", "")), self.carrier.room(noun.text or "")
+        room.enters(self, url, noun)
+        told = {"DialCallStatus": "answered"}
         try:
-            if joined:
-                yield "end"
-                self._report_recording(url, verb, 7)
+            yield "end"
+        except RoomOver:
+            room.leaves(self, "moderator_ended_conference")
         except HungUp:
-            self._report_recording(url, verb, 7)
-            self.status = "completed"
-            self.hears(action, told)
+            room.leaves(self)
+            if self.carrier.announces:  # some tell the end of a Dial to nobody any more
+                self.status = "completed"
+                self.hears(action, told)
+            raise
+        except Redirected:
+            room.leaves(self, "participant_updated_via_api")
             raise
         return action, told
-
-    def _fetch(self, url: str, noun: Element) -> bool:
-        """Take the first out of a queue, and tell them if the carrier does such a thing."""
-        queue = self.carrier.queues[(noun.text or "").strip()]
-        if not queue:
-            return False
-        caller = queue[0]
-        if self.carrier.announces and noun.get("url"):
-            told = {"QueueSid": "QU1", "QueueTime": "1", "DequeingCallSid": self.sid}
-            caller.hears(urljoin(url, noun.get("url", "")), told)
-        self.partner, caller.partner = caller, self
-        caller.cut(Dequeued())
-        return True
 
 
 AT_ONCE: Final[dict[str, Callable[[Leg, str, Element], Goes]]] = {

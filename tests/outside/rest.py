@@ -17,10 +17,12 @@ from tests.outside.line import Leg, Redirected
 
 if TYPE_CHECKING:
     from tests.outside.carrier import Carrier, Sms
+    from tests.outside.room import Room
 
 BASE: Final = "/api/laml"  # some carriers have theirs below a path
 PLACE: Final = re.compile(
-    rf"{BASE}/2010-04-01/Accounts/([^/]+)/(Messages|Calls)(?:/([^/]+))?\.json"
+    rf"{BASE}/2010-04-01/Accounts/([^/]+)/(Messages|Calls|Conferences)(?:/([^/]+))?"
+    r"(?:/Participants/([^/]+))?\.json"
 )
 LONGEST_BODY: Final = 1600
 
@@ -40,6 +42,7 @@ class Asked:
 
     kind: str
     sid: str
+    party: str
     given: Mapping[str, list[str]]
 
     @property
@@ -51,11 +54,13 @@ class Asked:
 def create(carrier: "Carrier", asked: Asked) -> Reply:
     """Answer a POST."""
     to = asked.form.get("To", "")
+    if asked.party:
+        return change_party(carrier, asked)
     if asked.sid:
         return change_call(carrier, asked)
     if carrier.refusals[to]:
         return refusal(BUSY[carrier.refusals[to].pop(0)])
-    if not to.startswith("+") or asked.form.get("From") != carrier.number:
+    if not to.startswith(("+", "client:")) or asked.form.get("From") != carrier.number:
         return refusal(NOT_VALID)
     return send_sms(carrier, asked) if asked.kind == "Messages" else place_call(carrier, asked)
 
@@ -75,7 +80,7 @@ def place_call(carrier: "Carrier", asked: Asked) -> Reply:
     leg = carrier.leg(form["From"], form["To"], "outbound-api")
     leg.address, leg.report_to = form["Url"], form.get("StatusCallback", "")
     leg.events = set(asked.given.get("StatusCallbackEvent", ["completed"]))
-    carrier.later(lambda: leg.becomes("ringing"))
+    carrier.later(leg.answers if leg.to.startswith("client:") else lambda: leg.becomes("ringing"))
     return 201, shown_call(leg, carrier.account)
 
 
@@ -94,8 +99,23 @@ def change_call(carrier: "Carrier", asked: Asked) -> Reply:
     return 200, shown_call(leg, carrier.account)
 
 
+def change_party(carrier: "Carrier", asked: Asked) -> Reply:
+    """Hold somebody in a conference, or let them hear again."""
+    room = next((room for room in carrier.rooms.values() if room.sid == asked.sid), None)
+    leg = carrier.legs.get(asked.party)
+    if room is None or leg not in room.members:
+        return refusal(NOT_FOUND)
+    hold = asked.form.get("Hold") == "true"
+    (room.held.add if hold else room.held.discard)(leg)
+    return 200, shown_party(leg, room, carrier.account)
+
+
 def look_up(carrier: "Carrier", asked: Asked) -> Reply:
     """Answer a GET: one thing, or a list of those to a number."""
+    if asked.kind == "Conferences":
+        found = [room for room in carrier.rooms.values() if room.name == asked.form["FriendlyName"]]
+        rooms = [shown_room(room, carrier.account) for room in found]
+        return 200, {"conferences": rooms, "page": 0, "page_size": 50, "next_page_uri": None}
     if not carrier.lists:
         return refusal(NOT_FOUND)
     rows = [shown_sms(sms, carrier.account) for sms in carrier.texts]
@@ -129,6 +149,22 @@ def shown_call(leg: Leg, account: str) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def shown_room(room: "Room", account: str) -> dict[str, Any]:
+    """Return a live conference as it is shown."""
+    return {
+        "sid": room.sid, "account_sid": account, "friendly_name": room.name,
+        "status": "in-progress", "date_created": None, "date_updated": None,
+    }  # fmt: skip
+
+
+def shown_party(leg: Leg, room: "Room", account: str) -> dict[str, Any]:
+    """Return somebody in a conference as they are shown."""
+    return {
+        "call_sid": leg.sid, "conference_sid": room.sid, "account_sid": account,
+        "hold": leg in room.held, "muted": False, "coaching": False, "status": "connected",
+    }  # fmt: skip
+
+
 def refusal(why: tuple[int, int, str]) -> Reply:
     """Return an error as it is shown."""
     status, code, message = why
@@ -157,7 +193,9 @@ def handler_of(carrier: "Carrier") -> type[BaseHTTPRequestHandler]:
                 status, shown = refusal(NOT_FOUND)
             else:
                 given = parse_qs(parts.query) | parse_qs(body)
-                status, shown = work(carrier, Asked(found[2], found[3] or "", given))
+                status, shown = work(
+                    carrier, Asked(found[2], found[3] or "", found[4] or "", given)
+                )
             self._write(status, json.dumps(shown).encode())
 
         def _write(self, status: int, text: bytes) -> None:

@@ -63,7 +63,7 @@ def test_a_day_with_another_carrier(day: Day) -> None:
     calling.who_waited_gives_up(day)
     calling.the_desk_telephone_rings(day)
     calling.news_comes_in_any_order(day)
-    calling.a_carrier_that_knows_a_queue_by_name_alone(day)
+    calling.a_carrier_that_tells_little(day)
     calling.the_browser_line(day)
     calling.callbacks_are_worked(day)
     writing.matters_that_end_apart(day)

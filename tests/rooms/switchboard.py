@@ -17,11 +17,21 @@ class Switchboard:
     def __init__(self, error: Exception | None = None) -> None:
         self.asked: list[tuple[str, ...]] = []
         self.error = error
+        self.rooms: dict[str, str] = {}
         self.shown: CarrierCall | None = None
 
-    def place_call(self, to: str, *, url: str, status_callback: str, timeout: int) -> str:
+    def place_call(
+        self,
+        to: str,
+        *,
+        url: str,
+        status_callback: str,
+        timeout: int,
+        time_limit: int | None = None,
+    ) -> str:
         """Ring a telephone."""
-        return self._do("dial", to, url, status_callback, str(timeout))
+        limit = () if time_limit is None else (str(time_limit),)
+        return self._do("dial", to, url, status_callback, str(timeout), *limit)
 
     def redirect_call(self, sid: str, url: str) -> None:
         """Lead a call elsewhere."""
@@ -30,6 +40,15 @@ class Switchboard:
     def end_call(self, sid: str) -> None:
         """Hang up."""
         self._do("hang_up", sid)
+
+    def find_conference(self, name: str) -> str | None:
+        """Look a conference up."""
+        return self.rooms.get(name)
+
+    def adjust_participant(self, conference: str, sid: str, **changes: bool | str | None) -> None:
+        """Change somebody in a conference."""
+        told = (f"{name}={value}" for name, value in sorted(changes.items()))
+        self._do("adjust", conference, sid, *told)
 
     def fetch_call(self, sid: str) -> CarrierCall | None:
         """Say what is known of a call."""

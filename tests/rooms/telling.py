@@ -20,6 +20,7 @@ from tests.people import Staff
 NOW = dt.datetime(2026, 11, 22, 6, tzinfo=dt.UTC)
 CALLER = "+8613800000001"
 SID = "CA" + "1" * 32
+BROWSER = "CAbrowser"
 MESSAGE = {"RecordingSid": "RE1", "RecordingUrl": "https://r/1", "RecordingDuration": "20"}
 
 
@@ -110,5 +111,6 @@ def answered(session: Session, staff: Staff) -> tuple[Call, int]:
     service.accept(session, staff.operator, call.id, now=at(14))
     session.flush()
     order = session.scalars(select(CallOrder)).one().id
-    take(session, told("operator", 15, order, CallStatus="in-progress"))
+    take(session, told("desk", 14.5, order, CallSid=BROWSER, CallStatus="in-progress"))
+    take(session, told("meet", 15, order, CallStatus="in-progress"))
     return the_call(session), order

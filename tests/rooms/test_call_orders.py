@@ -10,7 +10,7 @@ from hotline.staff.presence import Line, PresenceState
 from hotline.telephony.port import CarrierBusy, CarrierRefused, CarrierUncertain
 from tests.people import Staff
 from tests.rooms.switchboard import Switchboard, order, send, waiting_call
-from tests.rooms.telling import at, ready, seat
+from tests.rooms.telling import at, ready, seat, take, told
 
 
 def test_a_refused_ring_goes_to_the_next(session: Session, staff: Staff) -> None:
@@ -52,17 +52,16 @@ def test_a_ring_in_doubt_is_not_repeated(session: Session, staff: Staff) -> None
 
 
 @pytest.mark.parametrize(
-    ("line", "state"),
-    [(Line.DESK, MessageState.UNCERTAIN), (Line.SIMULATED, MessageState.WAITING)],
+    ("taken_up", "state"), [(False, MessageState.UNCERTAIN), (True, MessageState.WAITING)]
 )
 def test_a_sender_that_died_leaves_no_order_behind(
-    session: Session, staff: Staff, line: Line, state: MessageState
+    session: Session, staff: Staff, taken_up: bool, state: MessageState
 ) -> None:
-    ready(session, staff.operator.id, line)
-    call = waiting_call(session)
-    if line is Line.SIMULATED:
-        service.accept(session, staff.operator, call.id, now=at(11))
-        session.flush()
+    ready(session, staff.operator.id, Line.DESK)
+    waiting_call(session)
+    if taken_up:  # then the caller is led over, which may be asked twice
+        send(session, Switchboard())
+        take(session, told("desk", 12, order(session).id, CallSid="CAdesk"))
     sending.take(session, owner="dead", now=at(12))
     assert sending.release_lost(session, now=at(60)) == 0
     assert sending.release_lost(session, now=at(73)) == 1
@@ -73,6 +72,8 @@ def test_a_call_that_the_carrier_no_longer_knows_is_over(session: Session, staff
     person = ready(session, staff.operator.id, Line.SIMULATED)
     call = waiting_call(session)
     service.accept(session, staff.operator, call.id, now=at(11))
-    send(session, Switchboard(CarrierRefused(21220, permanent=True)), 12)
+    send(session, Switchboard(), 12)
+    take(session, told("desk", 13, order(session).id, CallSid="CAdesk"))
+    send(session, Switchboard(CarrierRefused(21220, permanent=True)), 13)
     assert call.state is CallState.ENDED
     assert seat(session, person) is PresenceState.READY

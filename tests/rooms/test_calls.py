@@ -18,6 +18,7 @@ from hotline.core.inbox import InboxEvent
 from hotline.staff.presence import Line, PresenceState
 from tests.people import Staff
 from tests.rooms.telling import (
+    BROWSER,
     at,
     count,
     ended,
@@ -214,19 +215,27 @@ def _conversation(session: Session, staff: Staff, choice: st.DataObject | None) 
     service.accept(session, staff.operator, call.id, now=at(14))
     session.flush()
     order = session.scalars(select(CallOrder)).one().id
+    take(session, told("desk", 14.5, order, CallSid=BROWSER, CallStatus="in-progress"))
+    take(session, told("meet", 15, order, CallStatus="in-progress"))
     said = '{"transcript": "老板拖欠工资", "confidence": 0.9}'
     script = [
         told("queue", 15, QueueResult="redirected", QueueTime="5"),
-        told("operator", 15, order, CallStatus="in-progress"),
+        told("meet", 15, order, CallStatus="in-progress"),
+        told(
+            "conference", 15, call.id, ConferenceSid="CF1", SequenceNumber="1",
+            StatusCallbackEvent="conference-start",
+        ),
         told(
             "words", 20, call.id, TranscriptionSid="GT1", SequenceId="2", TranscriptionData=said,
             TranscriptionEvent="transcription-content", Track="inbound_track", Final="true",
         ),
-        told("operator_done", 90, order, DialCallStatus="completed", DialBridged="true"),
+        told("meet_done", 90, order, DialCallStatus="answered", CallStatus="completed"),
+        told("desk_done", 90, order, DialCallStatus="answered", CallSid=BROWSER),
+        told("leg", 91, order, CallSid=BROWSER, CallStatus="completed"),
         ended(91),
         told(
             "recording", 95, order, RecordingSid="RE2", RecordingUrl="https://r/2",
-            RecordingDuration="75", RecordingStatus="completed", RecordingSource="DialVerb",
+            RecordingDuration="75", RecordingStatus="completed", RecordingSource="Conference",
         ),
     ]  # fmt: skip
     if choice is not None:

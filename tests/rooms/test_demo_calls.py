@@ -7,8 +7,8 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from hotline.calls import meeting, signs
 from hotline.calls import service as calls
-from hotline.calls import signs
 from hotline.calls.models import Call, CallEvent, CallOrder
 from hotline.calls.offering import offer, take_back
 from hotline.calls.states import Disposition, EndState
@@ -93,10 +93,11 @@ def answer(session: Session, call: Call, course: Course) -> None:
     session.flush()
     order = session.scalars(select(CallOrder).where(CallOrder.call_id == call.id)).one()
     order.state, order.sent_at = MessageState.SENT, course.left_at
+    meeting.pick_up(session, order.id, "CAbrowser", now=course.left_at)
     waited = int((course.left_at - (course.queued_at or course.left_at)).total_seconds())
     heard = InboundCall(call.provider_sid or "", None, "", "", call.raw_from)
     signs.leave_queue(session, heard, QueueEnd("redirected", waited), now=course.left_at)
-    signs.bridge(session, order.id, now=course.answered_at)
+    meeting.meet(session, order.id, now=course.answered_at)
 
 
 def leave(session: Session, heard: InboundCall, course: Course) -> None:

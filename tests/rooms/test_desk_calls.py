@@ -16,6 +16,7 @@ from hotline.telephony.port import CarrierBusy, CarrierCall
 from tests.people import DESK_PHONE, Staff
 from tests.rooms.switchboard import URL, Switchboard, close_silent, order, send, waiting_call
 from tests.rooms.telling import (
+    BROWSER,
     SID,
     answered,
     at,
@@ -64,7 +65,9 @@ def test_one_operator_gets_one_call(session: Session, staff: Staff) -> None:
     assert (counts.queued, counts.offered, counts.talking, counts.since) == (1, 1, 0, at(10))
 
 
-def test_a_taken_call_is_led_to_the_browser_once(session: Session, staff: Staff) -> None:
+def test_a_taken_call_rings_the_browser_once_and_fetches_the_caller(
+    session: Session, staff: Staff
+) -> None:
     ready(session, staff.operator.id)
     call = waiting_call(session)
     for _ in range(2):
@@ -72,9 +75,18 @@ def test_a_taken_call_is_led_to_the_browser_once(session: Session, staff: Staff)
         session.flush()
     carrier = Switchboard()
     send(session, carrier, 12)
-    assert carrier.asked == [("redirect", SID, f"{URL}/phone/operator/{order(session).id}")]
-    document = take(session, told("operator", 13, order(session).id)) or ""
-    assert f"<Client>operator-{staff.operator.id}</Client>" in document
+    number = order(session).id
+    path = f"{URL}/phone/desk/{number}"
+    browser = f"client:operator-{staff.operator.id}"
+    assert carrier.asked == [("dial", browser, path, f"{path}/status", "20")]
+    room = take(session, told("desk", 12.5, number, CallSid=BROWSER)) or ""
+    assert f"call-{call.id}</Conference>" in room
+    assert "endConferenceOnExit" not in room
+    send(session, carrier, 12.5)
+    assert carrier.asked[1:] == [("redirect", SID, f"{URL}/phone/meet/{number}")]
+    document = take(session, told("meet", 13, number)) or ""
+    assert f"call-{call.id}</Conference>" in document
+    assert 'endConferenceOnExit="true"' in document
     assert f"{URL}/phone/words/{call.id}" in document
     assert call.state is CallState.TALKING
     assert call.waited_ms == 3000
@@ -108,16 +120,6 @@ def test_a_declined_ring_goes_to_the_next(session: Session, staff: Staff) -> Non
     service.decline(session, staff.operator, call.id, now=at(12))
     assert call.offered_to == second
     assert seat(session, first) is PresenceState.AWAY
-
-
-def test_a_browser_that_does_not_answer_puts_the_caller_back(
-    session: Session, staff: Staff
-) -> None:
-    call, number = answered(session, staff)
-    done = told("operator_done", 26, number, DialCallStatus="no-answer", DialBridged="false")
-    assert "<Enqueue" in (take(session, done) or "")
-    assert (call.state, call.answered_at, call.queued_at) == (CallState.QUEUED, None, at(10))
-    assert seat(session, staff.operator.id or 0) is PresenceState.AWAY
 
 
 def test_a_caller_who_leaves_frees_whom_it_rang(session: Session, staff: Staff) -> None:
@@ -155,8 +157,8 @@ def test_a_desk_telephone_rings_and_takes_the_caller(session: Session, staff: St
     assert carrier.asked == [("dial", DESK_PHONE, path, f"{path}/status", "20")]
     assert dialled.provider_sid == "CAdesk"
     document = take(session, told("desk", 15, dialled.id, CallSid="CAdesk")) or ""
-    assert f"call-{SID}</Queue>" in document
-    take(session, told("bridged", 16, dialled.id))
+    assert f"call-{call.id}</Conference>" in document
+    take(session, told("meet", 16, dialled.id))
     assert (call.state, call.staff_id, call.line) == (CallState.TALKING, person, Line.DESK)
     assert seat(session, person) is PresenceState.TALKING
 
@@ -201,7 +203,7 @@ def test_a_telephone_that_rings_for_nobody_is_silenced(session: Session, staff: 
 
 def test_after_a_conversation_the_record_is_finished_first(session: Session, staff: Staff) -> None:
     call, number = answered(session, staff)
-    done = told("operator_done", 90, number, DialCallStatus="completed", DialBridged="true")
+    done = told("meet_done", 90, number, DialCallStatus="answered")
     assert "感谢您的来电" in (take(session, done) or "")
     take(session, ended(91))
     person = staff.operator.id or 0

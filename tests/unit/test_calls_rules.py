@@ -29,6 +29,7 @@ class Known:
     queue_seconds: int | None = None
     offered_to: int | None = None
     answered_at: dt.datetime | None = None
+    bridged_by: int | None = None
     ended_at: dt.datetime | None = None
     waited_ms: int | None = None
     carrier_status: str | None = None
@@ -70,7 +71,7 @@ def test_every_combination_of_facts_has_exactly_one_end() -> None:
 def test_the_state_follows_from_the_facts() -> None:
     call = Known()
     walk = [state_of(call)]
-    for name in ("queued_at", "offered_to", "answered_at", "ended_at"):
+    for name in ("queued_at", "offered_to", "bridged_by", "ended_at"):
         setattr(call, name, NOON)
         walk.append(state_of(call))
     assert walk == list(CallState)
@@ -159,8 +160,12 @@ DOCUMENTS = {
     "farewell": spoken.farewell(),
     "apologise": spoken.apologise(),
     "sorry": spoken.sorry(),
-    "to_operator": spoken.to_operator(7, 3, words_to="https://h/phone/words/1"),
-    "to_caller": spoken.to_caller(7, "CA1"),
+    "enter": spoken.enter(7, 1, "staff-3", greeting=spoken.INCOMING, coach="CA2"),
+    "meet": spoken.meet(7, 1, words_to="https://h/phone/words/1"),
+    "held": spoken.held(1),
+    "wait_on": spoken.wait_on("CA1"),
+    "to_telephone": spoken.to_telephone(7, "+8613900000001"),
+    "announce": spoken.announce(),
     "too_late": spoken.too_late(),
 }
 
