@@ -14,7 +14,7 @@ from hotline.clock.nudge import Nudger
 from hotline.core import doors, engines, language, log, privacy, signing
 from hotline.core.db import db
 from hotline.messages import failpoints
-from hotline.telephony import profile
+from hotline.telephony import dialling, profile
 from hotline.telephony.carrier import TwilioCarrier
 from hotline.telephony.port import Carrier
 
@@ -63,6 +63,7 @@ def create_app(settings: config.Settings | None = None, carrier: Carrier | None 
     signing.use(keys)
     language.use_zone(settings.hotline_timezone)
     profile.use(settings.carrier_profile)
+    dialling.use(settings.dial_prefixes)
     app.extensions["hotline"] = Hotline(settings, carrier or connect(settings))
     if settings.demo:
         from hotline.demo.people import DEMO_LOGINS

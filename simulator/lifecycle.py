@@ -1,5 +1,6 @@
 """How a leg is rung, answered and ended, whoever it belongs to."""
 
+import re
 from collections.abc import Callable
 from functools import partial
 from typing import Final
@@ -14,6 +15,7 @@ from simulator.simcall import SimCall
 _VOICEMAIL_AFTER: Final = 20.0
 _BUSY_AFTER: Final = 1.0
 _SHORTEST_NUMBER: Final = 3
+SHORT: Final = re.compile(r"1\d{2,4}\Z")  # police, helplines: where the country has them
 
 
 def open_leg(
@@ -123,7 +125,7 @@ def _fate(exchange: Exchange, leg: Leg, seconds: float) -> tuple[float, str]:
 
 
 def _routable(to: str) -> bool:
-    if to.startswith("client:"):
+    if to.startswith("client:") or SHORT.match(to):
         return True
     return to.startswith("+") and to[1:].isdigit() and len(to) > _SHORTEST_NUMBER
 

@@ -1,7 +1,8 @@
 """What the clock does for calls: offers, missed rings, orders, silent lines, kept events."""
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from typing import Any, Final
@@ -12,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from hotline.calls import listed, sending, service, spool
 from hotline.calls.events import Told, take
-from hotline.calls.meeting import understood
+from hotline.calls.meeting import give_up_ringing, understood
 from hotline.calls.models import Call
 from hotline.calls.offering import end_unheard, take_back
 from hotline.calls.routing import CONNECT, RING
@@ -21,7 +22,8 @@ from hotline.calls.states import CallState
 from hotline.core.db import Transact
 from hotline.core.errors import Unavailable
 from hotline.staff.presence import Line
-from hotline.telephony.port import Carrier, CarrierCall, CarrierError
+from hotline.telephony.port import Carrier, CarrierBusy, CarrierCall, CarrierRefused
+from hotline.telephony.progress import TERMINAL
 
 log = structlog.get_logger()
 
@@ -45,18 +47,25 @@ def offer_waiting(transact: Transact, *, now: dt.datetime) -> int:
     return transact(lambda session: service.offer_waiting(session, now=now))
 
 
-def expire_offers(transact: Transact, *, now: dt.datetime) -> int:
+def expire_offers(transact: Transact, carrier: Carrier, *, clock: Callable[[], dt.datetime]) -> int:
     """Take back calls that rang in vain, and let the next operator's line ring.
 
     A caller whose line dials the operator, and who stays silent beyond the ringing, speaks
-    with them: some carriers do not say so.
+    with them: some carriers do not say so. That they are still there the carrier is asked,
+    for silence alone answers no call; while it does not say, the offer stands.
 
     Returns:
         How many were taken back or found to be speaking.
     """
+    now = clock()
+    asked = transact(lambda session: {c.id: c.provider_sid for c in _late(session, now)})
+    shown = _ask(carrier, asked)
 
     def work(session: Session) -> int:
-        late = [call for call in _offered(session) if _is_late(call, now)]
+        for said in shown.values():
+            if said is not None and said.status in TERMINAL:
+                listed.take(session, said, now=now)
+        late = [call for call in _late(session, now) if call.id in shown]
         for call in late:
             if understood(session, call, now=now):
                 continue
@@ -69,6 +78,16 @@ def expire_offers(transact: Transact, *, now: dt.datetime) -> int:
     return transact(work)
 
 
+def expire_invitations(transact: Transact, *, now: dt.datetime) -> int:
+    """Ring no longer who was called in and does not answer, should the carrier not say so.
+
+    Returns:
+        How many there were.
+    """
+    since = now - 2 * RING
+    return transact(lambda session: give_up_ringing(session, since=since, now=now))
+
+
 def _offered(session: Session) -> list[Call]:
     return list(
         session.scalars(
@@ -77,6 +96,25 @@ def _offered(session: Session) -> list[Call]:
             .with_for_update(skip_locked=True)
         )
     )
+
+
+def _late(session: Session, now: dt.datetime) -> list[Call]:
+    return [call for call in _offered(session) if _is_late(call, now)]
+
+
+def _ask(carrier: Carrier, sids: Mapping[int, str | None]) -> dict[int, CarrierCall | None]:
+    """Return what the carrier says of each call, None where it cannot know.
+
+    Those of which it does not say anything now are left out: it is asked again later.
+    """
+    said: dict[int, CarrierCall | None] = {}
+    for call_id, sid in sids.items():
+        with suppress(CarrierBusy):
+            try:
+                said[call_id] = carrier.fetch_call(sid) if sid else None
+            except CarrierRefused:
+                said[call_id] = None
+    return said
 
 
 def _is_late(call: Call, now: dt.datetime) -> bool:
@@ -97,23 +135,21 @@ def close_silent(transact: Transact, carrier: Carrier, *, clock: Callable[[], dt
     """
     now = clock()
     silent = transact(lambda session: _silent(session, now))
-    ended = 0
-    for call_id, sid, heard_at in silent:
-        try:
-            shown = carrier.fetch_call(sid) if sid else None
-        except CarrierError:
-            if now - heard_at < LONGEST:
-                continue  # it is asked again by the next run
-            shown = None
-        ended += transact(partial(_heed, call_id=call_id, shown=shown, now=now))
-    return ended
+    shown = _ask(carrier, {call_id: sid for call_id, (sid, _) in silent.items()})
+    for call_id, (_, heard_at) in silent.items():
+        if now - heard_at >= LONGEST:
+            shown.setdefault(call_id, None)
+    return sum(
+        transact(partial(_heed, call_id=call_id, shown=said, now=now))
+        for call_id, said in shown.items()
+    )
 
 
-def _silent(session: Session, now: dt.datetime) -> list[tuple[int, str | None, dt.datetime]]:
+def _silent(session: Session, now: dt.datetime) -> dict[int, tuple[str | None, dt.datetime]]:
     live = session.execute(
         select(Call.id, Call.provider_sid, Call.heard_at, Call.state).where(Call.ended_at.is_(None))
     )
-    return [(row.id, row.provider_sid, row.heard_at) for row in live if _is_silent(row, now)]
+    return {row.id: (row.provider_sid, row.heard_at) for row in live if _is_silent(row, now)}
 
 
 def _is_silent(call: Any, now: dt.datetime) -> bool:

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from hotline.calls.models import Call, CallLeg, CallOrder
 from hotline.calls.states import LegRole, Mode
+from hotline.core.db import new_id
 
 
 def ring(
@@ -15,7 +16,12 @@ def ring(
 ) -> CallLeg:
     """Return a new party that *order* rings; an order of a member of staff's line is theirs."""
     leg = CallLeg(
-        call_id=call.id, order_id=order.id, role=role, staff_id=order.staff_id, rang_at=now
+        id=new_id(),
+        call_id=call.id,
+        order_id=order.id,
+        role=role,
+        staff_id=order.staff_id,
+        rang_at=now,
     )
     session.flush()  # the order's row first
     session.add(leg)
@@ -47,3 +53,8 @@ def of_staff(session: Session, call_id: int, staff_id: int | None) -> CallLeg | 
     return next(
         (leg for leg in here if leg.staff_id is not None and leg.staff_id == staff_id), None
     )
+
+
+def sid_of(session: Session, leg: CallLeg) -> str | None:
+    """Return the carrier's id of a party's line, if it is known."""
+    return session.scalar(select(CallOrder.provider_sid).where(CallOrder.id == leg.order_id))

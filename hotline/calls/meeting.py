@@ -13,7 +13,9 @@ from hotline.calls.facts import earliest, happened, resumed
 from hotline.calls.models import Call, CallLeg, CallOrder, OrderAct
 from hotline.calls.offering import (
     depart,
+    give_over,
     is_offered_by,
+    is_with,
     join,
     put_back,
     take_back,
@@ -23,7 +25,9 @@ from hotline.calls.rows import locked, note
 from hotline.calls.signs import Next
 from hotline.calls.states import CallState, LegRole
 from hotline.messages.states import MessageState
+from hotline.staff import service as staff
 from hotline.staff.presence import Why
+from hotline.telephony.dialling import may_dial
 from hotline.telephony.progress import DialEnd, Progress, RoomEvent
 
 PUT_DOWN = "completed"  # how a leg ends that somebody ended; a browser may just have vanished
@@ -41,15 +45,32 @@ def pick_up(
     order.provider_sid = sid
     if leg is None or not leg.present or call.state is CallState.ENDED:
         return None
+    if leg.role is not LegRole.OPERATOR:
+        _arrive(session, call, leg, now=now)
+        return call, leg
+    if not is_offered_by(call, order):
+        return None
     leg.joined_at = earliest(leg.joined_at, now)
-    if leg.role is LegRole.OPERATOR:
-        if not is_offered_by(call, order):
-            return None
-        if call.accepted_at is None:
-            call.accepted_at = now
-            note(session, call, "accepted", now=now, staff_id=order.staff_id)
-        orders.redirect(session, call, f"meet/{order.id}", now=now, staff_id=order.staff_id)
+    if call.accepted_at is None:
+        call.accepted_at = now
+        note(session, call, "accepted", now=now, staff_id=order.staff_id)
+    orders.redirect(session, call, f"meet/{order.id}", now=now, staff_id=order.staff_id)
     return call, leg
+
+
+def _arrive(session: Session, call: Call, leg: CallLeg, *, now: dt.datetime) -> None:
+    """Note that somebody called in is there; a caller who was left to them is theirs now."""
+    leg.joined_at = earliest(leg.joined_at, now)
+    note(session, call, "joined", now=now, staff_id=leg.staff_id, role=leg.role, leg=str(leg.id))
+    if leg.staff_id is not None and is_with(session, call, leg.staff_id):
+        staff.talk(session, leg.staff_id, now)
+    if legs.of_staff(session, call.id, call.staff_id) is not None:
+        return
+    if leg.role is LegRole.COLLEAGUE:
+        give_over(session, call, leg, now=now)
+    if call.held_at is not None:
+        resumed(call, now)
+        orders.adjust(session, call, call.provider_sid, now=now, hold=False)
 
 
 def meet(session: Session, order_id: int, *, now: dt.datetime) -> Call | None:
@@ -68,7 +89,11 @@ def dialled(session: Session, order_id: int, *, now: dt.datetime) -> CallOrder |
     """Return whom the caller's line dials now; None if the order is no longer wanted."""
     order, call, leg = _found(session, order_id)
     call.heard_at = max(call.heard_at, now)
-    if leg is None or not (is_offered_by(call, order) or call.bridged_by == order.id):
+    wanted = is_offered_by(call, order) or call.bridged_by is not None
+    if leg is None or not leg.present or not wanted:
+        return None
+    if not may_dial(order.address or ""):
+        _left(session, call, order, leg, "failed", at=now, now=now)
         return None
     leg.rang_at = now
     return order
@@ -81,7 +106,12 @@ def announce(session: Session, order_id: int, *, now: dt.datetime) -> None:
     """
     order, call, leg = _found(session, order_id)
     call.heard_at = max(call.heard_at, now)
-    if leg is None or order.refused or call.bridged_by not in {None, order.id}:
+    if leg is None or order.refused:
+        return
+    if leg.role is not LegRole.OPERATOR:
+        _arrive(session, call, leg, now=now)
+        return
+    if call.bridged_by not in {None, order.id}:
         return
     if leg.joined_at is None:
         _forget_understood(call, order)
@@ -98,13 +128,13 @@ def hung_up(session: Session, order_id: int, end: DialEnd, *, now: dt.datetime) 
     order, call, leg = _found(session, order_id)
     in_room = order.act is OrderAct.DIAL
     if end.entered if in_room else end.bridged:
-        if not in_room and leg is not None and leg.joined_at is None:
+        if not in_room and leg is not None and _opens(leg):
             _forget_understood(call, order)
             join(session, call, order, at=_since(leg, end, now), now=now)
         return Next.FAREWELL
     order.refused = True
-    was_held = call.held_at is not None
-    if call.bridged_by == order.id and was_held:
+    was_heard = call.held_at is not None or call.bridged_by not in {None, order.id}
+    if was_heard:
         put_back(session, call, now=now)
     elif call.bridged_by == order.id:
         unjoin(session, call, caller_left=end.status == "canceled", now=now)
@@ -114,7 +144,12 @@ def hung_up(session: Session, order_id: int, end: DialEnd, *, now: dt.datetime) 
         leg.left_at = earliest(leg.left_at, now)
     if call.state is CallState.ENDED:
         return Next.NOTHING
-    return Next.WAIT_ON if was_held else Next.WAIT
+    return Next.WAIT_ON if was_heard else Next.WAIT
+
+
+def _opens(leg: CallLeg) -> bool:
+    """Return whether *leg* is an operator's whose coming nobody has announced."""
+    return leg.role is LegRole.OPERATOR and leg.joined_at is None
 
 
 def understood(session: Session, call: Call, *, now: dt.datetime) -> bool:
@@ -163,6 +198,8 @@ def out_of_room(session: Session, order_id: int, end: DialEnd, *, now: dt.dateti
     order, call, leg = _found(session, order_id)
     if end.entered and end.live and leg is not None:
         leg.left_at = earliest(leg.left_at, now)
+        if leg.staff_id != call.staff_id:
+            depart(session, call, leg, at=now, now=now)
     elif not end.entered:
         order.refused = True
         _left(session, call, order, leg, end.status, at=now, now=now)
@@ -204,6 +241,8 @@ def undone(session: Session, call: Call, order: CallOrder, *, now: dt.datetime) 
         take_back(session, call, Why.UNREACHABLE, now=now)
     elif order.act is OrderAct.ADJUST:
         note(session, call, "not_adjusted", now=now, **order.detail)
+        if order.detail.get("hold"):
+            resumed(call, now)
 
 
 def _left(
@@ -220,12 +259,35 @@ def _left(
     if leg is None or not leg.present:
         return
     leg.left_at = at
+    if leg.joined_at is None and leg.role is not LegRole.OPERATOR and leg.staff_id is not None:
+        _missed(session, call, leg.staff_id, now=now)
     if is_offered_by(call, order):
         reason = Why.MISSED if call.accepted_at is None else Why.UNREACHABLE
         take_back(session, call, reason, now=now)
     elif call.state is CallState.TALKING:
         note(session, call, "left", now=now, staff_id=leg.staff_id, role=leg.role, status=status)
         after(session, call, order, leg, status, now=now)
+
+
+def _missed(session: Session, call: Call, staff_id: int, *, now: dt.datetime) -> None:
+    if is_with(session, call, staff_id):
+        staff.miss(session, staff_id, now)
+
+
+def give_up_ringing(session: Session, *, since: dt.datetime, now: dt.datetime) -> int:
+    """Ring no longer who was called in before *since* and has not answered; return how many."""
+    asked = select(CallLeg).where(
+        CallLeg.left_at.is_(None),
+        CallLeg.joined_at.is_(None),
+        CallLeg.role != LegRole.OPERATOR,
+        CallLeg.rang_at < since,
+    )
+    late = session.scalars(asked.with_for_update(skip_locked=True)).all()
+    for leg in late:
+        order, call, _ = _found(session, leg.order_id)
+        orders.withdraw(session, call, CallOrder.id == order.id, now=now)
+        _left(session, call, order, leg, "no-answer", at=now, now=now)
+    return len(late)
 
 
 def after(

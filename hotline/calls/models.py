@@ -196,7 +196,7 @@ class CallLeg(Base):
         CheckConstraint("staff_id IS NOT NULL OR name IS NOT NULL", name="is_somebody"),
     )
 
-    id: Mapped[int] = mapped_column(BigInt, primary_key=True, default=new_id)
+    id: Mapped[int] = mapped_column(BigInt, primary_key=True)
     call_id: Mapped[int] = mapped_column(ForeignKey("call.id"))
     order_id: Mapped[int] = mapped_column(ForeignKey("call_order.id"), unique=True)
     role: Mapped[LegRole]
@@ -214,6 +214,25 @@ class CallLeg(Base):
     def present(self) -> bool:
         """Whether it rings or is in the room."""
         return self.left_at is None
+
+
+class DirectoryEntry(Base):
+    """A public service that can be called into a conversation.
+
+    Attributes:
+        number: As it is dialled: a short number, or E.164.
+        emergency: Whether it is never capped: police, fire, ambulance.
+        place: Where it stands in the list.
+    """
+
+    __tablename__ = "directory_entry"
+
+    code: Mapped[str] = mapped_column(String(20), primary_key=True)
+    name: Mapped[str] = mapped_column(String(60))
+    name_en: Mapped[str] = mapped_column(String(80))
+    number: Mapped[str] = mapped_column(String(20))
+    emergency: Mapped[bool]
+    place: Mapped[int]
 
 
 class OpeningHours(Base):

@@ -146,6 +146,16 @@ def depart(
         release(session, call, person, now=now)
 
 
+def give_over(session: Session, call: Call, leg: CallLeg, *, now: dt.datetime) -> None:
+    """Let the member of staff of *leg* answer for the call from now on."""
+    before = call.staff_id
+    call.staff_id, call.bridged_by = leg.staff_id, leg.order_id
+    leg.role, leg.mode = LegRole.OPERATOR, None
+    note(session, call, "given_over", now=now, staff_id=leg.staff_id)
+    if before is not None and legs.of_staff(session, call.id, before) is None:
+        release(session, call, before, now=now)
+
+
 def conclude(session: Session, call: Call, *, now: dt.datetime) -> None:
     """Settle *call*; at its end free whoever was busy with it, and what still rings for it.
 

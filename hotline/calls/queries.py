@@ -16,8 +16,16 @@ from sqlalchemy.orm import Session
 
 from hotline.calls.hours import Span
 from hotline.calls.hours import is_open as is_open_at
-from hotline.calls.models import Call, CallEvent, CallOrder, CallWords, OpeningHours, still_waits
-from hotline.calls.states import CallState, Direction, EndState
+from hotline.calls.models import (
+    Call,
+    CallEvent,
+    CallLeg,
+    CallOrder,
+    CallWords,
+    OpeningHours,
+    still_waits,
+)
+from hotline.calls.states import CallState, Direction, EndState, LegRole
 from hotline.core.errors import NotFound
 from hotline.core.paging import Page, cut, read_cursor
 
@@ -115,6 +123,22 @@ def waiting(session: Session) -> Waiting:
         select(queued, offered, talking, since).select_from(Call).where(Call.ended_at.is_(None))
     ).one()
     return Waiting(row[0], row[1], row[2], row[3])
+
+
+def legs(session: Session, call_id: int) -> Sequence[CallLeg]:
+    """Return every party of a call besides the caller, in the order they were rung."""
+    return session.scalars(
+        select(CallLeg).where(CallLeg.call_id == call_id).order_by(CallLeg.id)
+    ).all()
+
+
+def listeners(session: Session, call_id: int) -> Sequence[CallLeg]:
+    """Return the supervisors who hear a call now: what its operator must see."""
+    return [
+        leg
+        for leg in legs(session, call_id)
+        if leg.role is LegRole.SUPERVISOR and leg.present and leg.joined_at is not None
+    ]
 
 
 def for_operator(session: Session, staff_id: int) -> Call | None:

@@ -2,7 +2,7 @@
 
 from sqlalchemy.orm import Session
 
-from hotline.calls import legs, orders
+from hotline.calls import legs
 from hotline.calls.models import Call, CallLeg
 from hotline.calls.states import LegRole, Mode
 from hotline.telephony import spoken
@@ -35,4 +35,4 @@ def label(leg: CallLeg) -> str:
 def operator_sid(session: Session, call: Call) -> str | None:
     """Return the carrier's id of the line of who answers for *call*, if it is known."""
     leg = legs.of_staff(session, call.id, call.staff_id)
-    return orders.by_id(session, leg.order_id).provider_sid if leg is not None else None
+    return legs.sid_of(session, leg) if leg is not None else None

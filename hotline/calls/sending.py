@@ -8,6 +8,7 @@ from typing import Any, Final
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from hotline.calls.legs import of_order
 from hotline.calls.meeting import undone
 from hotline.calls.models import Call, CallOrder, OrderAct
 from hotline.calls.offering import end_unheard
@@ -18,6 +19,7 @@ from hotline.calls.states import CallState
 from hotline.core.db import Transact
 from hotline.messages.outgoing import Claim, claim, write
 from hotline.messages.states import MessageState
+from hotline.telephony.dialling import may_dial
 from hotline.telephony.port import Carrier, CarrierBusy, CarrierRefused, CarrierUncertain
 from hotline.telephony.spoken import room_of
 
@@ -39,7 +41,7 @@ class Ready:
     address: str
     target: str
     detail: dict[str, Any]
-    room: str
+    call_id: int
     conference: str | None
 
 
@@ -99,7 +101,7 @@ def _ready(claimed: Claim, order: CallOrder, conference: str | None) -> Ready:
         address=order.address or "",
         target=order.target_sid or "",
         detail=order.detail,
-        room=room_of(order.call_id),
+        call_id=order.call_id,
         conference=conference,
     )
 
@@ -118,6 +120,8 @@ def hand_over(carrier: Carrier, order: Ready, public_url: str) -> Outcome:
 
 
 def _dial(carrier: Carrier, order: Ready, base: str) -> Outcome:
+    if not may_dial(order.address):
+        return Outcome(MessageState.FAILED, reason="not allowed")
     sid = carrier.place_call(
         order.address,
         url=f"{base}/desk/{order.claim.id}",
@@ -135,12 +139,12 @@ def _redirect(carrier: Carrier, order: Ready, base: str) -> Outcome:
 
 def _adjust(carrier: Carrier, order: Ready, base: str) -> Outcome:
     """Change somebody in the room; nobody may have told yet which conference it is."""
-    conference = order.conference or carrier.find_conference(order.room)
+    conference = order.conference or carrier.find_conference(room_of(order.call_id))
     if conference is None:
         return Outcome(MessageState.WAITING, reason="no room yet")
     changes = dict(order.detail)
     if changes.get("hold"):
-        changes["hold_url"] = f"{base}/held/{changes.pop('call')}"
+        changes["hold_url"] = f"{base}/held/{order.call_id}"
     carrier.adjust_participant(conference, order.target, **changes)
     return Outcome(MessageState.SENT, conference=conference)
 
@@ -181,7 +185,9 @@ def settle(session: Session, order: Ready, outcome: Outcome, *, now: dt.datetime
     call.conference_sid = call.conference_sid or outcome.conference
     if outcome.sid is not None:
         row.provider_sid = outcome.sid
-        if call.state is CallState.ENDED and row.settled_at is None:
+        leg = of_order(session, row.id)
+        gone = call.state is CallState.ENDED or (leg is not None and not leg.present)
+        if gone and row.settled_at is None:
             hang_up(session, call, outcome.sid, now=now)
     if outcome.code in GONE and order.target == call.provider_sid and order.act in LEADING:
         end_unheard(session, call, "silent", at=now, now=now)

@@ -7,7 +7,6 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from hotline.calls import orders
-from hotline.calls.meeting import BROWSER
 from hotline.calls.models import Call, still_waits
 from hotline.calls.offering import finish_wrap_up, offer, ring_operator, take_back
 from hotline.calls.routing import pair
@@ -18,7 +17,7 @@ from hotline.core.roles import Actor, Permission, require
 from hotline.core.words import N_
 from hotline.staff import queries as staff
 from hotline.staff.presence import Line
-from hotline.telephony.spoken import identity
+from hotline.telephony.spoken import address_of
 
 BATCH: Final = 50
 
@@ -62,8 +61,7 @@ def accept(session: Session, actor: Actor, call_id: int, *, now: dt.datetime) ->
         raise GuardFailed(N_("请直接接听座席电话。"), guard="desk-line")
     if call.accepted_at is None:
         call.accepted_at = now
-        address = f"{BROWSER}{identity(call.offered_to or 0)}"
-        ring_operator(session, call, address, now=now)
+        ring_operator(session, call, address_of(call.offered_to or 0), now=now)
         note(session, call, "accepted", now=now, staff_id=actor.id)
     return call
 

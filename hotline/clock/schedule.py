@@ -80,6 +80,11 @@ def ruled(job: Callable[..., Any]) -> Callable[[Round], Any]:
     return lambda each: job(each.transact, rules=each.rules, now=each.clock())
 
 
+def asking(job: Callable[..., Any]) -> Callable[[Round], Any]:
+    """Return a run of a job that asks the carrier first."""
+    return lambda each: job(each.transact, each.carrier, clock=each.clock)
+
+
 def _send_orders(each: Round) -> int:
     return send_orders(
         each.transact,
@@ -98,10 +103,6 @@ def _sweep_sms(each: Round) -> int:
     return sweep_sms(each.transact, each.carrier, each.rules.own_number, clock=each.clock)
 
 
-def _close_silent(each: Round) -> int:
-    return calls.close_silent(each.transact, each.carrier, clock=each.clock)
-
-
 def _look_into_doubts(each: Round) -> int:
     return reconcile_uncertain(each.transact, each.carrier, now_fn=each.clock)
 
@@ -118,12 +119,13 @@ def _forget_sessions(each: Round) -> None:
 JOBS: Final = (  # in the order in which one leads to the next
     Job("beat",              10, lambda each: upkeep.beat(each.transact, OWNER, now=each.clock())),
     Job("drain-spool",        5, lambda each: calls.drain_spool(each.transact, each.spool)),
-    Job("expire-offers",      2, at(calls.expire_offers)),
+    Job("expire-offers",      2, asking(calls.expire_offers)),
     Job("end-presences",      2, at(staff.end_presences)),
+    Job("expire-invitations", 5, at(calls.expire_invitations)),
     Job("offer-waiting",      2, at(calls.offer_waiting)),
     Job("send-orders",        1, _send_orders, soon=True),
     Job("release-lost",      30, at(calls.release_lost)),
-    Job("close-silent",      30, _close_silent),
+    Job("close-silent",      30, asking(calls.close_silent)),
     Job("settle-ended",       5, at(callbacks.settle_ended)),
     Job("close-callbacks",   MINUTE, at(callbacks.close_unreachable)),
     Job("time-out-replies",  15, at(sla.time_out_replies)),

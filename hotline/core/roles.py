@@ -38,6 +38,7 @@ class Permission(StrEnum):
     REVEAL = "reveal"  # see a number in clear, with a reason that is kept
     CALL_READ = "call.read"
     CALL_WORK = "call.work"
+    CALL_SUPERVISE = "call.supervise"  # listen to a live call, whisper, barge, take over
     CALLBACK_WORK = "callback.work"
     MESSAGE_READ = "message.read"
     SURVEY_RECORD = "survey.record"
@@ -64,7 +65,8 @@ GRANTS: Final[dict[Role, frozenset[Permission]]] = {
         {P.TICKET_READ, P.TICKET_ACT, P.SURVEY_RECORD, P.REVEAL, P.DIRECTORY, P.MESSAGE_READ}
     ),
     Role.SUPERVISOR: _DESK
-    | {P.TICKET_RULE, P.MESSAGE_READ, P.SURVEY_RECORD, P.BOARD, P.RATES, P.LEDGER},
+    | {P.CALL_SUPERVISE, P.TICKET_RULE, P.MESSAGE_READ, P.SURVEY_RECORD}
+    | {P.BOARD, P.RATES, P.LEDGER},
     Role.PARTNER: frozenset({P.REFERRAL}),
     Role.ADMIN: frozenset({P.STAFF_WRITE, P.POLICY_WRITE, P.DIRECTORY, P.RATES}),
     Role.SECURITY: frozenset({P.AUDIT_READ}),

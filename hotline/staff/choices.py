@@ -22,6 +22,7 @@ from hotline.staff.presence import (
     PresenceState,
     may_leave,
 )
+from hotline.telephony import profile
 
 SHORT: Final = "short"  # the break of whoever gives no reason
 ARRANGED: Final = "lead"  # the break that a lead arranges
@@ -43,13 +44,15 @@ def set_presence(
 
     Raises:
         Invalid: The state is one that only calls bring about, or there is no such reason.
-        GuardFailed: The desk line is chosen and no telephone is known to ring, or as many
-            are on a break as may be.
+        GuardFailed: The desk line is chosen and no telephone is known to ring, the carrier
+            knows no other, or as many are on a break as may be.
         TransitionNotAllowed: A call is ringing or live.
     """
     _choosable(state)
     if line is Line.DESK and not queries.by_id(session, staff_id).phone:
         raise GuardFailed(N_("没有登记座席电话，不能使用座机线路。"), guard="desk-phone")
+    if state is PresenceState.READY and line is not Line.DESK and not profile.current().browsers:
+        raise GuardFailed(N_("当前运营商只支持座机线路。"), guard="carrier-cannot")
     presence = row_of(session, staff_id, line, now)
     wanted = (reason or SHORT) if state is PresenceState.AWAY else None
     if presence.state == state and presence.reason in {wanted, None}:

@@ -192,6 +192,19 @@ def on_duty(session: Session, unit_id: int) -> Sequence[Staff]:
     ).all()
 
 
+def reachable(session: Session) -> Sequence[Staff]:
+    """Return who can be rung: who has a telephone, or is ready at a line of their own."""
+    return session.scalars(
+        select(Staff)
+        .outerjoin(Presence, Presence.staff_id == Staff.id)
+        .where(
+            Staff.active.is_(True),
+            Staff.phone_key.is_not(None) | (Presence.state == PresenceState.READY),
+        )
+        .order_by(Staff.name, Staff.id)
+    ).all()
+
+
 def presence(session: Session, staff_id: int) -> Presence | None:
     """Return somebody's presence, or None before they first signed in to calls."""
     return session.get(Presence, staff_id)

@@ -51,6 +51,11 @@ def identity(staff_id: int) -> str:
     return f"operator-{staff_id}"
 
 
+def address_of(staff_id: int) -> str:
+    """Return the address at which an operator's browser is rung."""
+    return f"client:{identity(staff_id)}"
+
+
 def queue_of(sid: str) -> str:
     """Return the name of the queue in which one call waits, alone."""
     return f"call-{sid}"[:64]

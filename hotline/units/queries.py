@@ -44,6 +44,12 @@ def by_codes(session: Session, codes: Iterable[str]) -> Sequence[Unit]:
     return session.scalars(select(Unit).where(Unit.code.in_(wanted))).all() if wanted else ()
 
 
+def with_telephone(session: Session) -> Sequence[Unit]:
+    """Return the units that can be rung, by code."""
+    asked = select(Unit).where(Unit.duty_phone.is_not(None)).order_by(Unit.code)
+    return session.scalars(asked).all()
+
+
 def beneath(path: str) -> ColumnElement[bool]:
     """Return the condition that a unit is the one at *path* or below it: one index range."""
     if path == "/":

@@ -1,4 +1,4 @@
-"""Calls as conferences: who else is in the room, holds, and orders that change a party."""
+"""Calls as conferences: who else is in the room and may be called in, holds, adjustments."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -10,6 +10,15 @@ depends_on = None
 
 BIG_INT = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 PRESENT = sa.text("left_at IS NULL")
+NAMES = ("code", "name", "name_en", "number", "emergency", "place")
+SERVICES = (
+    ("110", "公安报警", "Police", "110", True, 1),
+    ("119", "消防救援", "Fire and rescue", "119", True, 2),
+    ("120", "医疗急救", "Ambulance", "120", True, 3),
+    ("12356", "心理援助热线", "Mental health line", "12356", False, 4),
+    ("12348", "公共法律服务热线", "Public legal service", "12348", False, 5),
+    ("12333", "人力资源社会保障热线", "Labour and social security", "12333", False, 6),
+)
 
 
 def upgrade() -> None:
@@ -23,9 +32,11 @@ def upgrade() -> None:
         op.add_column("call", column)
     op.add_column("call_order", sa.Column("detail", sa.JSON(), nullable=False, server_default="{}"))
     _create_call_leg()
+    _create_directory_entry()
 
 
 def downgrade() -> None:
+    op.drop_table("directory_entry")
     op.drop_table("call_leg")
     op.drop_column("call_order", "detail")
     for column in ("held_ms", "held_at", "conference_sid", "requeued_at", "left_queue"):
@@ -70,3 +81,17 @@ def _create_call_leg() -> None:
         sqlite_where=PRESENT,
     )
     op.create_index("ix_call_leg_rang_at", "call_leg", ["rang_at"])
+
+
+def _create_directory_entry() -> None:
+    table = op.create_table(
+        "directory_entry",
+        sa.Column("code", sa.String(20), nullable=False),
+        sa.Column("name", sa.String(60), nullable=False),
+        sa.Column("name_en", sa.String(80), nullable=False),
+        sa.Column("number", sa.String(20), nullable=False),
+        sa.Column("emergency", sa.Boolean(), nullable=False),
+        sa.Column("place", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("code", name="pk_directory_entry"),
+    )
+    op.bulk_insert(table, [dict(zip(NAMES, row, strict=True)) for row in SERVICES])

@@ -5,6 +5,7 @@ from typing import Final
 
 from simulator import twiml
 from simulator.exchange import Exchange
+from simulator.lifecycle import SHORT
 from simulator.messages import LONGEST
 from simulator.rest.request import ApiError, Request
 from simulator.webhook import Target
@@ -71,7 +72,7 @@ def call(exchange: Exchange, request: Request) -> tuple[str, str]:
     _check_sender(exchange, from_, _CALL_FROM, 21210)
     _check_magic(to, _CALL_TO)
     elsewhere = ("sip:",) if exchange.basic else ("client:", "sip:")
-    if not to.startswith(elsewhere) and not _E164.match(to):
+    if not to.startswith(elsewhere) and not _E164.match(to) and not SHORT.match(to):
         raise refuse(21217)
     return to, from_
 
