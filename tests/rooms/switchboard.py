@@ -74,6 +74,17 @@ def send(session: Session, carrier: Switchboard, seconds: float = 11) -> None:
     session.expire_all()
 
 
+def expire_offers(session: Session, carrier: Switchboard, seconds: float) -> int:
+    """Take back what rang too long."""
+    late = jobs.expire_offers(
+        at_once(session),
+        carrier,  # type: ignore[arg-type] # only one call is asked for
+        clock=lambda: at(seconds),
+    )
+    session.expire_all()
+    return late
+
+
 def close_silent(session: Session, carrier: Switchboard, seconds: float) -> int:
     """Ask the carrier about lines that are silent."""
     ended = jobs.close_silent(

@@ -3,24 +3,32 @@
 from collections.abc import Iterator
 
 import pytest
+from flask import Flask
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy.orm import Session
 
-from hotline.calls import jobs
 from hotline.calls.models import Call
 from hotline.calls.states import CallState, EndState
 from hotline.staff.presence import Line, PresenceState
 from hotline.telephony import profile
+from hotline.telephony.port import CarrierBusy, CarrierCall
 from tests.people import DESK_PHONE, Staff
-from tests.rooms.switchboard import URL, Switchboard, order, send, waiting_call
-from tests.rooms.telling import SID, at, at_once, ended, play, ready, seat, take, the_call, told
+from tests.rooms.switchboard import (
+    URL,
+    Switchboard,
+    expire_offers,
+    order,
+    send,
+    waiting_call,
+)
+from tests.rooms.telling import SID, at, ended, play, ready, seat, take, the_call, told
 
 RINGS_AT = 12
 
 
 @pytest.fixture(autouse=True)
-def basic() -> Iterator[None]:
+def basic(app: Flask) -> Iterator[None]:
     """Have the installation's carrier know the least there is."""
     profile.use("basic")
     yield
@@ -95,25 +103,43 @@ def test_the_end_of_the_dial_says_that_they_spoke(session: Session, call: Call) 
 def test_two_who_speak_unannounced_are_not_parted(
     session: Session, staff: Staff, call: Call
 ) -> None:
-    assert jobs.expire_offers(at_once(session), now=at(40)) == 0
-    assert jobs.expire_offers(at_once(session), now=at(41)) == 1
+    assert expire_offers(session, Switchboard(), 40) == 0
+    assert expire_offers(session, Switchboard(), 41) == 1
     assert (call.state, call.answered_at) == (CallState.TALKING, at(RINGS_AT))
     assert seat(session, staff.operator.id or 0) is PresenceState.TALKING
     over(session, 80, DialCallDuration="65")
     assert call.answered_at == at(15)
 
 
+def test_who_left_while_the_telephone_rang_was_answered_by_nobody(
+    session: Session, staff: Staff, call: Call
+) -> None:
+    carrier = Switchboard()
+    carrier.shown = CarrierCall(SID, "+8647112351", at(0), "completed", ended_at=at(20))
+    expire_offers(session, carrier, 41)
+    assert (call.ended_at, call.answered_at) == (at(20), None)
+    assert call.end_state is EndState.ABANDONED_QUEUE
+    assert seat(session, staff.operator.id or 0) is PresenceState.READY
+
+
+def test_while_the_carrier_does_not_say_who_is_there_the_offer_stands(
+    session: Session, call: Call
+) -> None:
+    assert expire_offers(session, Switchboard(CarrierBusy()), 60) == 0
+    assert call.state is CallState.OFFERED
+
+
 def test_who_still_hears_the_waiting_document_is_given_to_the_next(
     session: Session, staff: Staff, call: Call
 ) -> None:
     take(session, told("wait", 30))
-    jobs.expire_offers(at_once(session), now=at(41))
+    expire_offers(session, Switchboard(), 41)
     assert call.state is CallState.QUEUED
     assert seat(session, staff.operator.id or 0) is PresenceState.AWAY
 
 
 def test_a_dial_that_joined_nobody_undoes_what_was_understood(session: Session, call: Call) -> None:
-    jobs.expire_offers(at_once(session), now=at(41))
+    expire_offers(session, Switchboard(), 41)
     over(session, 50, DialCallStatus="no-answer")
     assert (call.state, call.answered_at) == (CallState.QUEUED, None)
 

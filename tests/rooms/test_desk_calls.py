@@ -7,20 +7,27 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from hotline.calls import jobs, queries, service
+from hotline.calls import queries, service
 from hotline.calls.models import Call, CallOrder, OrderAct
 from hotline.calls.states import CallState, Disposition, EndState
 from hotline.core.errors import Forbidden, GuardFailed, Invalid
 from hotline.staff.presence import Line, PresenceState
 from hotline.telephony.port import CarrierBusy, CarrierCall
 from tests.people import DESK_PHONE, Staff
-from tests.rooms.switchboard import URL, Switchboard, close_silent, order, send, waiting_call
+from tests.rooms.switchboard import (
+    URL,
+    Switchboard,
+    close_silent,
+    expire_offers,
+    order,
+    send,
+    waiting_call,
+)
 from tests.rooms.telling import (
     BROWSER,
     SID,
     answered,
     at,
-    at_once,
     count,
     ended,
     hung_up_in_queue,
@@ -107,8 +114,8 @@ def test_a_missed_ring_goes_to_the_next(session: Session, staff: Staff) -> None:
     call = waiting_call(session)
     assert call.offered_to == first
     second = ready(session, staff.second_operator.id)
-    assert jobs.expire_offers(at_once(session), now=at(29)) == 0
-    assert jobs.expire_offers(at_once(session), now=at(31)) == 1
+    assert expire_offers(session, Switchboard(), 29) == 0
+    assert expire_offers(session, Switchboard(), 31) == 1
     assert (call.offered_to, call.offers, call.queued_at) == (second, 2, at(10))
     assert seat(session, first) is PresenceState.AWAY
 
