@@ -64,8 +64,12 @@ def _arrive(session: Session, call: Call, leg: CallLeg, *, now: dt.datetime) -> 
     note(session, call, "joined", now=now, staff_id=leg.staff_id, role=leg.role, leg=str(leg.id))
     if leg.staff_id is not None and is_with(session, call, leg.staff_id):
         staff.talk(session, leg.staff_id, now)
-    if legs.of_staff(session, call.id, call.staff_id) is not None:
-        return
+    if legs.of_staff(session, call.id, call.staff_id) is None:
+        _leave_to(session, call, leg, now=now)
+
+
+def _leave_to(session: Session, call: Call, leg: CallLeg, *, now: dt.datetime) -> None:
+    """Leave the caller to who was called in; a colleague answers for the call from now on."""
     if leg.role is LegRole.COLLEAGUE:
         give_over(session, call, leg, now=now)
     if call.held_at is not None:
@@ -299,8 +303,12 @@ def after(
     or a browser that is gone without a word, has not: the caller waits again. Whether
     the caller is there at all shows when their line asks for the document.
     """
-    if any(legs.speaks(other) for other in legs.present(session, call.id)):
+    others = [other for other in legs.present(session, call.id) if legs.speaks(other)]
+    there = [other for other in others if other.joined_at is not None]
+    if others:
         depart(session, call, leg, at=now, now=now)
+        if there and leg.staff_id == call.staff_id:
+            _leave_to(session, call, there[-1], now=now)
     elif legs.speaks(leg) and not orders.is_to_hang_up(session, call.provider_sid):
         put_down = status == PUT_DOWN and leg.joined_at and not _is_browser(order)
         orders.redirect(session, call, "farewell" if put_down else "requeue/{}", now=now)

@@ -6,7 +6,7 @@ from typing import Final
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from hotline.calls import orders
+from hotline.calls import legs, orders
 from hotline.calls.models import Call, still_waits
 from hotline.calls.offering import finish_wrap_up, offer, ring_operator, take_back
 from hotline.calls.routing import pair
@@ -99,7 +99,8 @@ def hang_up(session: Session, actor: Actor, call_id: int, *, now: dt.datetime) -
     """
     require(actor, Permission.CALL_WORK)
     call = locked(session, call_id)
-    if call.state is not CallState.TALKING or call.staff_id != actor.id:
+    here = call.staff_id == actor.id and legs.of_staff(session, call.id, actor.id) is not None
+    if call.state is not CallState.TALKING or not here:
         raise GuardFailed(N_("您不在这个通话中。"), guard="in-conversation")
     orders.hang_up(session, call, call.provider_sid, now=now)
     note(session, call, "hung_up", now=now, staff_id=actor.id)

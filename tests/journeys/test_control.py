@@ -1,6 +1,7 @@
 """In the middle of a call: held, consulted, added, put through, listened to, taken over."""
 
-from collections.abc import Callable
+import datetime as dt
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -12,13 +13,15 @@ from hotline.calls.states import CallState, EndState, LegRole, Mode
 from hotline.core.db import transaction
 from hotline.core.roles import Actor
 from hotline.staff.presence import Line, PresenceState
+from hotline.telephony import profile
 from simulator import SimCall
 from simulator.conferences import Taking, find
 from tests.harness import Hotline
 from tests.journeys.test_calls import CALLER, answer, browser, good, ready, seat, the_call
-from tests.people import LEAD_PHONE, Staff
+from tests.people import DESK_PHONE, LEAD_PHONE, Staff
 
 POLICE = "110"
+RINGS = dt.timedelta(seconds=2)  # until somebody takes a telephone up
 
 
 @pytest.fixture
@@ -35,8 +38,7 @@ def act(hotline: Hotline, what: Callable[..., object], actor: Actor, *given: Any
     """Let somebody do something in the call, and wait until it is done."""
     call_id = the_call(hotline).id
     transaction(lambda session: what(session, actor, call_id, *given, now=hotline.now))
-    for _ in range(3):
-        hotline.forward(seconds=2)
+    hotline.forward(RINGS, seconds=6)
 
 
 def member(hotline: Hotline, who: str) -> Taking:
@@ -150,6 +152,19 @@ def test_a_caller_is_put_through_to_a_service(
     good(hotline)
 
 
+def test_a_colleague_who_was_consulted_keeps_the_caller_if_the_operator_is_lost(
+    hotline: Hotline, staff: Staff, caller: SimCall
+) -> None:
+    ready(hotline, staff.second_operator)
+    act(hotline, control.consult, staff.operator, f"staff:{staff.second_operator.id}")
+    browser(hotline, staff.operator).hang_up()
+    hotline.forward(RINGS, seconds=4)
+    assert in_room(hotline) == {CALLER, address(staff.second_operator)}
+    assert not member(hotline, "caller").hold
+    assert the_call(hotline).staff_id == staff.second_operator.id
+    assert caller.state == "conference"
+
+
 def test_a_service_that_does_not_answer_leaves_nobody_alone(
     hotline: Hotline, staff: Staff, caller: SimCall
 ) -> None:
@@ -157,7 +172,7 @@ def test_a_service_that_does_not_answer_leaves_nobody_alone(
     act(hotline, control.transfer_cold, staff.operator, "helpline:12333")
     assert in_room(hotline) == {CALLER}
     assert member(hotline, "caller").hold
-    hotline.forward(seconds=30)
+    hotline.forward(5 * RINGS, seconds=30)
     assert "线路中断" in caller.heard[-2] or "线路中断" in caller.heard[-1]
     assert the_call(hotline).state is CallState.QUEUED
     ready(hotline, staff.second_operator)
@@ -203,7 +218,7 @@ def test_a_supervisor_takes_the_call_over(hotline: Hotline, staff: Staff, caller
 def test_a_listener_is_no_company(hotline: Hotline, staff: Staff, caller: SimCall) -> None:
     act(hotline, supervise.listen, staff.supervisor, Line.DESK)
     browser(hotline, staff.operator).hang_up()
-    hotline.forward(seconds=4)
+    hotline.forward(RINGS, seconds=4)
     assert the_call(hotline).state is CallState.QUEUED
     assert hotline.carrier.phone(LEAD_PHONE).calls[-1].state == "ended"
 
@@ -220,6 +235,47 @@ def test_the_end_of_a_call_ends_every_line(hotline: Hotline, staff: Staff, calle
     assert {hotline.carrier.phone(each).calls[-1].state for each in phones} == {"ended"}
     assert seat(hotline, staff.operator) is PresenceState.WRAP_UP
     assert seat(hotline, staff.second_operator) is PresenceState.READY
+
+
+@pytest.fixture
+def spoken(hotline: Hotline, staff: Staff) -> Iterator[SimCall]:
+    """Let somebody speak with the operator's telephone, on a carrier that only dials."""
+    profile.use("basic")
+    hotline.carrier.exchange.basic = True
+    ready(hotline, staff.operator, "desk")
+    call = hotline.phone(CALLER).calls(patience=None)
+    hotline.forward(RINGS, seconds=4)
+    yield call
+    profile.use("full")
+
+
+def test_without_rooms_a_caller_is_held_and_heard_again(
+    hotline: Hotline, staff: Staff, spoken: SimCall
+) -> None:
+    act(hotline, control.hold, staff.operator)
+    assert "请不要挂机" in spoken.heard[-1]
+    assert (spoken.state, the_call(hotline).state) == ("gathering", CallState.TALKING)
+    act(hotline, control.resume, staff.operator)
+    assert (spoken.state, spoken.bridged_to) == ("bridged", DESK_PHONE)
+    assert the_call(hotline).held_at is None
+    spoken.hang_up()
+    hotline.settle()
+    assert the_call(hotline).end_state is EndState.ANSWERED
+    assert seat(hotline, staff.operator) is PresenceState.WRAP_UP
+    good(hotline)
+
+
+def test_without_rooms_a_caller_is_put_through(
+    hotline: Hotline, staff: Staff, spoken: SimCall
+) -> None:
+    act(hotline, control.transfer_cold, staff.operator, "helpline:12333")
+    assert (spoken.state, spoken.bridged_to) == ("bridged", "12333")
+    assert seat(hotline, staff.operator) is PresenceState.WRAP_UP
+    hotline.carrier.phone("12333").calls[-1].hang_up()
+    hotline.settle()
+    assert spoken.state == "ended"
+    assert the_call(hotline).end_state is EndState.ANSWERED
+    good(hotline)
 
 
 def test_the_directory_knows_the_public_services(hotline: Hotline) -> None:
