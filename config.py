@@ -109,6 +109,7 @@ class Settings(BaseSettings):
     redis_url: SecretStr | None = None
     secret_key: SecretStr = SecretStr("")
     data_keys: SecretStr = SecretStr("")
+    recordings_dir: str = "instance/recordings"
     public_url: Address = "http://127.0.0.1:8000"
     host: str = "127.0.0.1"
     port: Annotated[int, Field(ge=1, le=65535)] = 8000
@@ -136,7 +137,7 @@ class Settings(BaseSettings):
     sms_per_number_per_day: PositiveInt = 5
     dial_prefixes: Annotated[tuple[str, ...], NoDecode, BeforeValidator(_several)] = ("+86",)
     metrics_token: SecretStr = SecretStr("")
-    hotline_failpoint: Annotated[str, Field(pattern="^(W[1-5])?$")] = ""
+    hotline_failpoint: Annotated[str, Field(pattern="^(W[1-5]|R[1-4])?$")] = ""
 
     @model_validator(mode="before")
     @classmethod
@@ -190,6 +191,11 @@ class Settings(BaseSettings):
         if path == self.database_url or path.startswith(("/", ":")):
             return self.database_url
         return f"{prefix}{ROOT / path}"
+
+    @property
+    def recordings(self) -> Path:
+        """The folder of recordings, a relative path taken from the repository root."""
+        return ROOT / self.recordings_dir
 
 
 def read(**given: Any) -> Settings:

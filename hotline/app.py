@@ -27,6 +27,7 @@ class Hotline:
     """What the doors find in `app.extensions["hotline"]`.
 
     Attributes:
+        recordings: The folder of sealed recordings.
         bell: Lets pages see at once what was committed.
         nudge: Rings the bell, and lets what waits for the carrier go at once.
         demo_logins: What the login page offers in the demo; empty elsewhere.
@@ -34,6 +35,7 @@ class Hotline:
 
     settings: config.Settings
     carrier: Carrier
+    recordings: Path
     bell: Callable[[], None] = lambda: None
     nudge: Callable[[], None] = lambda: None
     demo_logins: Sequence[object] = field(default=())
@@ -64,7 +66,7 @@ def create_app(settings: config.Settings | None = None, carrier: Carrier | None 
     language.use_zone(settings.hotline_timezone)
     profile.use(settings.carrier_profile)
     dialling.use(settings.dial_prefixes)
-    app.extensions["hotline"] = Hotline(settings, carrier or connect(settings))
+    app.extensions["hotline"] = Hotline(settings, carrier or connect(settings), settings.recordings)
     if settings.demo:
         from hotline.demo.people import DEMO_LOGINS
 

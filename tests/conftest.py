@@ -70,6 +70,7 @@ def app(engine_name: str, databases: dict[str, TestDatabase], tmp_path: Path) ->
     database.renew()
     with app.app_context():
         app.instance_path = str(tmp_path)  # what one test spools is none of another's
+        app.extensions["hotline"].recordings = tmp_path / "recordings"
         app.extensions["hotline"].nudge = lambda: None  # tests tick by hand
         yield app
         db.session.remove()

@@ -44,6 +44,7 @@ class Callback(Base):
     opened_at: Mapped[dt.datetime]
     next_due_at: Mapped[dt.datetime | None]
     tries: Mapped[int] = mapped_column(default=0)
+    urgent: Mapped[bool] = mapped_column(default=False)  # their message speaks of danger
     returned_by: Mapped[int | None] = mapped_column(ForeignKey("call.id"))
     ticket_id: Mapped[int | None] = mapped_column(
         ForeignKey("ticket.id", deferrable=True, initially="DEFERRED")  # the ticket goes last

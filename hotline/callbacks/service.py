@@ -12,6 +12,7 @@ from hotline.callbacks.states import (
     OPEN,
     PATIENCE,
     RETURNED,
+    URGENT_TRY,
     CallbackState,
     Outcome,
     next_try,
@@ -242,6 +243,22 @@ def replied(session: Session, worker_id: int, *, now: dt.datetime) -> bool:
         return False
     _close(owed, CallbackState.CLOSED_REACHED, now=now)
     return True
+
+
+def hasten(session: Session, call_id: int, *, now: dt.datetime) -> None:
+    """Have whoever is owed a callback for a call called within five minutes, staffed or not.
+
+    A debt that is closed stays so: they were reached, or there is no number to call.
+    """
+    link = session.get(CallbackCall, call_id)
+    if link is None:
+        return
+    owed = locked(session, link.callback_id)
+    if owed.state not in OPEN:
+        return
+    soon = now + URGENT_TRY
+    owed.state, owed.urgent = CallbackState.OPEN, True
+    owed.next_due_at = min(owed.next_due_at or soon, soon)
 
 
 def close_unreachable(session: Session, *, now: dt.datetime, limit: int) -> int:

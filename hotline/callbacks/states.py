@@ -38,6 +38,7 @@ OPEN: Final = frozenset({S.OPEN, S.SMS_SENT})
 MET: Final = frozenset({S.CLOSED_REACHED, S.CLOSED_SELF_RETURNED})
 
 FIRST_TRY: Final = dt.timedelta(minutes=30)  # from the missed call, in staffed hours
+URGENT_TRY: Final = dt.timedelta(minutes=5)  # from when we know of danger, at any hour
 RETURNED: Final = dt.timedelta(hours=24)  # whoever calls again so soon has returned
 TRIES: Final = 3
 PARTS: Final = 2

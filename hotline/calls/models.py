@@ -87,10 +87,6 @@ class Call(Base):
     held_at: Mapped[dt.datetime | None]  # since when the caller hears music; None: they do not
     held_ms: Mapped[int] = mapped_column(default=0)  # of all holds that are over
 
-    recording_sid: Mapped[str | None] = mapped_column(String(64))
-    recording_url: Mapped[str | None] = mapped_column(String(300))
-    recording_seconds: Mapped[int | None]
-
 
 def still_waits() -> ColumnElement[bool]:
     """Return the condition that a queued caller has not left the queue for the voicemail."""

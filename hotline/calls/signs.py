@@ -8,7 +8,7 @@ from typing import Final
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from hotline.calls import orders, queries
+from hotline.calls import orders, queries, recorded
 from hotline.calls.facts import earliest, happened
 from hotline.calls.models import Call, CallWords, Speaker
 from hotline.calls.offering import call_off, conclude
@@ -116,26 +116,15 @@ def leave_message(
 ) -> None:
     """Keep what the caller spoke for us."""
     call = known(session, heard, now=now)
-    _keep(call, recording)
+    recorded.enter(session, call, recording, now=now)
     conclude(session, call, now=now)
 
 
 def record(session: Session, order_id: int, recording: Recording, *, now: dt.datetime) -> None:
     """Keep the recording of a conversation that an order of ours joined."""
     call = locked(session, orders.by_id(session, order_id).call_id)
-    _keep(call, recording)
+    recorded.enter(session, call, recording, now=now)
     conclude(session, call, now=now)
-
-
-def _keep(call: Call, recording: Recording) -> None:
-    """Keep the longest recording, whatever order they are told in."""
-    if not recording.heard:
-        return
-    call.left_message = call.left_message or recording.message
-    kept = (call.recording_seconds or 0, call.recording_sid or "")
-    if (recording.seconds, recording.sid) > kept:
-        call.recording_seconds, call.recording_sid = recording.seconds, recording.sid
-        call.recording_url = recording.url
 
 
 def fall_back(
@@ -150,7 +139,7 @@ def fall_back(
     call = known(session, heard, now=now)
     fault = f"fallback {code}".strip()[:40]
     call.fault = min(call.fault or fault, fault)
-    _keep(call, recording)
+    recorded.enter(session, call, recording, now=now)
     if heard.status in TERMINAL:
         call.ended_at = earliest(call.ended_at, now)
     conclude(session, call, now=now)

@@ -22,11 +22,12 @@ from hotline.calls.sending import send_orders
 from hotline.clock import upkeep
 from hotline.core.db import Transact, transaction
 from hotline.core.time import utcnow
-from hotline.intake.jobs import sweep_sms
+from hotline.intake.jobs import read_voicemails, sweep_sms
 from hotline.messages.doubt import reconcile_uncertain
 from hotline.messages.jobs import send_waiting
 from hotline.messages.rules import Rules
 from hotline.rates import jobs as rates
+from hotline.recordings import jobs as recordings
 from hotline.sla import alarm, provisional, reminders, second, waiting
 from hotline.sla import jobs as sla
 from hotline.staff import jobs as staff
@@ -46,6 +47,7 @@ class Round:
     carrier: Carrier
     rules: Rules
     spool: Path
+    recordings: Path
     clock: Callable[[], dt.datetime] = utcnow
 
     @classmethod
@@ -57,6 +59,7 @@ class Round:
             carrier=hotline.carrier,
             rules=Rules.of(hotline.settings),
             spool=Path(app.instance_path) / "spool",
+            recordings=hotline.recordings,
         )
 
 
@@ -107,6 +110,11 @@ def _look_into_doubts(each: Round) -> int:
     return reconcile_uncertain(each.transact, each.carrier, now_fn=each.clock)
 
 
+def _tend_recordings(each: Round) -> int:
+    tools = recordings.Tools(each.carrier, each.recordings, each.clock)
+    return recordings.tend(each.transact, tools, owner=OWNER)
+
+
 def _roll_up(each: Round) -> int:
     return rates.keep_up(each.transact, each.clock)
 
@@ -128,6 +136,10 @@ JOBS: Final = (  # in the order in which one leads to the next
     Job("close-silent",      30, asking(calls.close_silent)),
     Job("settle-ended",       5, at(callbacks.settle_ended)),
     Job("close-callbacks",   MINUTE, at(callbacks.close_unreachable)),
+    Job("take-up-recordings", 5, at(recordings.take_up)),
+    Job("tend-recordings",    5, _tend_recordings),
+    Job("read-voicemails",    5, at(read_voicemails), soon=True),
+    Job("expire-recordings", HOUR, at(recordings.expire)),
     Job("time-out-replies",  15, at(sla.time_out_replies)),
     Job("resume-suspended",  MINUTE, at(sla.resume_suspended)),
     Job("follow-surveys",    30, at(surveys.follow)),

@@ -49,7 +49,8 @@ class Keyring:
     def __init__(self, keys: tuple[bytes, ...]) -> None:
         """Derive the working keys; the blind index stays with the oldest key for life."""
         derived = [derive(key, b"field") for key in keys]
-        self._ciphers = {hashlib.sha256(key).digest()[0]: AESGCM(key) for key in derived}
+        self._keys = {hashlib.sha256(key).digest()[0]: key for key in derived}
+        self._ciphers = {mark: AESGCM(key) for mark, key in self._keys.items()}
         if len(self._ciphers) != len(keys):
             raise ValueError("two keys share their mark; make another key")
         self._newest = hashlib.sha256(derived[0]).digest()[0]
@@ -71,14 +72,23 @@ class Keyring:
         nonce, body = sealed[1 : 1 + NONCE_BYTES], sealed[1 + NONCE_BYTES :]
         return self._ciphers[sealed[0]].decrypt(nonce, body, context.encode()).decode()
 
+    def of_file(self, salt: bytes, mark: int | None = None) -> tuple[int, AESGCM]:
+        """Return the cipher of the file with *salt*, and the mark of the data key behind it.
+
+        Raises:
+            KeyError: The key with that *mark* is no longer in the ring.
+        """
+        mark = self._newest if mark is None else mark
+        return mark, AESGCM(derive(self._keys[mark], b"file", salt))
+
     def index(self, text: str) -> bytes:
         """Return the 16 bytes under which *text* is looked up."""
         return hmac.digest(self._index, text.encode(), "sha256")[:INDEX_BYTES]
 
 
-def derive(key: bytes, purpose: bytes) -> bytes:
-    """Return the working key that *key* yields for one *purpose*."""
-    return HKDF(algorithm=SHA256(), length=KEY_BYTES, salt=None, info=purpose).derive(key)
+def derive(key: bytes, purpose: bytes, salt: bytes | None = None) -> bytes:
+    """Return the working key that *key* yields for one *purpose*, and for one *salt* if given."""
+    return HKDF(algorithm=SHA256(), length=KEY_BYTES, salt=salt, info=purpose).derive(key)
 
 
 _ring: list[Keyring] = []
@@ -102,6 +112,11 @@ def seal(text: str, context: str) -> bytes:
 def unseal(sealed: bytes, context: str) -> str:
     """Decrypt what `seal` made for the same *context*."""
     return _ring[0].open(sealed, context)
+
+
+def file_cipher(salt: bytes, mark: int | None = None) -> tuple[int, AESGCM]:
+    """Return the cipher of one file and its key's mark: the newest key's, or that of *mark*."""
+    return _ring[0].of_file(salt, mark)
 
 
 class Sealed(TypeDecorator[str]):

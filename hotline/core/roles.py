@@ -39,6 +39,8 @@ class Permission(StrEnum):
     CALL_READ = "call.read"
     CALL_WORK = "call.work"
     CALL_SUPERVISE = "call.supervise"  # listen to a live call, whisper, barge, take over
+    RECORDING_PLAY = "recording.play"  # hear a call or a message, with a reason that is kept
+    RECORDING_HOLD = "recording.hold"  # keep a recording beyond its time
     CALLBACK_WORK = "callback.work"
     MESSAGE_READ = "message.read"
     SURVEY_RECORD = "survey.record"
@@ -54,19 +56,20 @@ class Permission(StrEnum):
 
 P = Permission
 _CASE: Final = frozenset({P.TICKET_READ, P.TICKET_WRITE, P.TICKET_ACT, P.DIRECTORY})
-_DESK: Final = _CASE | {P.DESK, P.REVEAL, P.CALL_READ, P.CALL_WORK, P.CALLBACK_WORK}
+_LISTEN: Final = frozenset({P.CALL_READ, P.RECORDING_PLAY})
+_DESK: Final = _CASE | _LISTEN | {P.DESK, P.REVEAL, P.CALL_WORK, P.CALLBACK_WORK}
 
 GRANTS: Final[dict[Role, frozenset[Permission]]] = {
     Role.OPERATOR: _DESK | {P.MESSAGE_READ, P.RATES},
-    Role.DISPATCHER: _CASE | {P.REVEAL, P.CALL_READ, P.MESSAGE_READ, P.RATES, P.CALLBACK_WORK},
+    Role.DISPATCHER: _CASE | _LISTEN | {P.REVEAL, P.MESSAGE_READ, P.RATES, P.CALLBACK_WORK},
     Role.HANDLER: _CASE | {P.REVEAL, P.RATES},
-    Role.REVIEWER: _CASE | {P.CALL_READ, P.MESSAGE_READ, P.RATES},
+    Role.REVIEWER: _CASE | _LISTEN | {P.MESSAGE_READ, P.RATES},
     Role.SURVEYOR: frozenset(
         {P.TICKET_READ, P.TICKET_ACT, P.SURVEY_RECORD, P.REVEAL, P.DIRECTORY, P.MESSAGE_READ}
     ),
     Role.SUPERVISOR: _DESK
     | {P.CALL_SUPERVISE, P.TICKET_RULE, P.MESSAGE_READ, P.SURVEY_RECORD}
-    | {P.BOARD, P.RATES, P.LEDGER},
+    | {P.BOARD, P.RATES, P.LEDGER, P.RECORDING_HOLD},
     Role.PARTNER: frozenset({P.REFERRAL}),
     Role.ADMIN: frozenset({P.STAFF_WRITE, P.POLICY_WRITE, P.DIRECTORY, P.RATES}),
     Role.SECURITY: frozenset({P.AUDIT_READ}),

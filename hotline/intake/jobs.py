@@ -1,15 +1,19 @@
-"""What the clock does for intake: fetch the SMS whose webhook never came."""
+"""What the clock does for intake: fetch SMS whose webhook never came, read messages for danger."""
 
 import datetime as dt
 from collections.abc import Callable
+from functools import partial
 from typing import Final
 
 import structlog
 from sqlalchemy.orm import Session
 
 from hotline.core.db import Transact
+from hotline.core.rounds import each_due
+from hotline.intake import voicemail
 from hotline.intake.sms import receive_sms
 from hotline.messages import queries as messages
+from hotline.recordings.models import Recording
 from hotline.telephony.numbers import normalise
 from hotline.telephony.port import Carrier, CarrierError, CarrierMessage, InboundSms
 
@@ -60,3 +64,8 @@ def _take(transact: Transact, message: CarrierMessage, now: dt.datetime) -> None
         receive_sms(session, sms, now)
 
     transact(take)
+
+
+def read_voicemails(transact: Transact, *, now: dt.datetime) -> int:
+    """Search what was spoken for us, once it is written down, for words of danger."""
+    return each_due(transact, voicemail.unread(), Recording.id, partial(voicemail.read, now=now))

@@ -3,7 +3,10 @@
 import os
 from typing import Final
 
-NAMES: Final = ("W1", "W2", "W3", "W4", "W5")
+NAMES: Final = (
+    "W1", "W2", "W3", "W4", "W5",  # sending an SMS
+    "R1", "R2", "R3", "R4",  # fetching a recording, and removing it
+)  # fmt: skip
 KILLED: Final = 137  # as after kill -9
 
 _armed: set[str] = set()

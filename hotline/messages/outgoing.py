@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final, TypeVar
 
-from sqlalchemy import ColumnElement, CursorResult, String, or_, select, update
+from sqlalchemy import ColumnElement, CursorResult, Select, String, or_, select, update
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 
 from hotline.messages.states import MessageState
@@ -17,22 +17,31 @@ from hotline.messages.states import MessageState
 LEASE: Final = dt.timedelta(seconds=60)
 
 
-class Outgoing:
+class Leased:
+    """The columns of a row whose work one clock does at a time.
+
+    Attributes:
+        due_at: When there is something to do; None while there is nothing.
+        attempts: How often it was claimed; with `owner` the mark of one claim.
+    """
+
+    due_at: Mapped[dt.datetime | None]
+    lease_until: Mapped[dt.datetime | None]
+    owner: Mapped[str | None] = mapped_column(String(40))
+    attempts: Mapped[int] = mapped_column(default=0)
+
+
+class Outgoing(Leased):
     """The columns of a row that is an order to the carrier.
 
     Attributes:
-        attempts: How often it was claimed; with `owner` the mark of one claim.
         failures: How often the carrier refused this very order.
         reason: Why it was put off, cancelled or failed: a code.
     """
 
     state: Mapped[MessageState]
     priority: Mapped[int] = mapped_column(default=3)
-    due_at: Mapped[dt.datetime | None]
     valid_until: Mapped[dt.datetime | None]
-    lease_until: Mapped[dt.datetime | None]
-    owner: Mapped[str | None] = mapped_column(String(40))
-    attempts: Mapped[int] = mapped_column(default=0)
     failures: Mapped[int] = mapped_column(default=0)
     error_code: Mapped[int | None]
     reason: Mapped[str | None] = mapped_column(String(60))
@@ -66,26 +75,47 @@ def claim(
     The most urgent and oldest come first. Rows that another session is claiming are
     skipped on PostgreSQL; SQLite has one writer.
     """
+    waiting = select(table.id).where(table.state == MessageState.WAITING)
+    return lease(
+        session,
+        table,
+        waiting if only is None else waiting.where(only),
+        first=(table.priority, table.due_at),
+        now=now,
+        owner=owner,
+        limit=limit,
+    )
+
+
+def lease(
+    session: Session,
+    table: Any,
+    among: Select[int],
+    *,
+    first: Sequence[Any],
+    now: dt.datetime,
+    owner: str,
+    limit: int,
+    until: dt.timedelta = LEASE,
+) -> Sequence[Claim]:
+    """Lease up to *limit* rows of *table*, a class with `Leased`, that are due *among* some.
+
+    They come in the order of the columns *first*.
+    """
     due = (
-        select(table.id)
-        .where(
-            table.state == MessageState.WAITING,
-            table.due_at <= now,
-            or_(table.lease_until.is_(None), table.lease_until < now),
-            *(() if only is None else (only,)),
-        )
-        .order_by(table.priority, table.due_at)
+        among.where(table.due_at <= now, or_(table.lease_until.is_(None), table.lease_until < now))
+        .order_by(*first)
         .limit(limit)
         .with_for_update(skip_locked=True)
     )
     taken = session.execute(
         update(table)
         .where(table.id.in_(due.scalar_subquery()))
-        .values(lease_until=now + LEASE, owner=owner, attempts=table.attempts + 1)
-        .returning(table.id, table.attempts, table.priority, table.due_at)
+        .values(lease_until=now + until, owner=owner, attempts=table.attempts + 1)
+        .returning(table.id, table.attempts, *first)
         .execution_options(synchronize_session=False)
     ).all()
-    ordered = sorted(taken, key=lambda row: (row.priority, row.due_at))
+    ordered = sorted(taken, key=lambda row: tuple(row[2:]))
     return [Claim(row.id, owner, row.attempts) for row in ordered]
 
 

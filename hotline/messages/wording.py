@@ -46,6 +46,7 @@ CHINESE: Final = {
     "staff_reminder": "工单%(number)s已用去%(percent)s%%的时限，应于%(due)s前办结。",
     "staff_overdue": "工单%(number)s已超过时限%(due)s，现为第%(rung)s级督办，请立即处理。",
     "staff_second": "工单%(number)s等待第二人处理，所在单位没有可以处理的人，请接手或指定人员。",
+    "staff_crisis": "有语音留言说到危险，请马上登录工作台安排回拨，最迟5分钟内。",
     "staff_bundle": "您有%(count)s件工单需要处理，请登录工作台，最早一件为%(number)s。",
 }
 
@@ -88,6 +89,7 @@ ENGLISH: Final = {
     "staff_reminder": "Ticket %(number)s has used %(percent)s%% of its time; due %(due)s.",
     "staff_overdue": "Ticket %(number)s is overdue since %(due)s, rung %(rung)s. Act now.",
     "staff_second": "Ticket %(number)s waits for a second person; its unit has none. Step in.",
+    "staff_crisis": "A voicemail speaks of danger. Have them called back within 5 minutes.",
     "staff_bundle": "%(count)s tickets wait for you, the first is %(number)s. See your desk.",
 }
 

@@ -142,7 +142,6 @@ class Recording:
     """A sound file at the carrier."""
 
     sid: str
-    url: str
     seconds: int
     status: str
     message: bool  # spoken by the caller alone
@@ -152,7 +151,6 @@ class Recording:
         """Read the action of a Record, or a recording's status callback."""
         return cls(
             sid=form.get("RecordingSid", "")[:64],
-            url=form.get("RecordingUrl", "")[:300],
             seconds=whole(form.get("RecordingDuration")) or 0,
             status=form.get("RecordingStatus", "completed"),
             message=form.get("RecordingSource", "RecordVerb") == "RecordVerb",

@@ -23,6 +23,7 @@ PAGES: Final = (
     "messages",
     "notices",
     "rates",
+    "recordings",
     "shift",
     "tickets",
     "token",

@@ -8,8 +8,10 @@ from hotline.calls.states import EndState
 from hotline.core.db import reading
 from hotline.core.doors import permits
 from hotline.core.roles import Permission
+from hotline.recordings import queries as recorded
 from hotline.staff import queries as staff
 from hotline.tickets import queries as tickets
+from hotline.web import recordings
 from hotline.web.forms import member
 from hotline.workers import queries as workers
 
@@ -48,6 +50,7 @@ def show(call_id: int) -> ResponseReturnValue:
             worker=workers.by_id(session, call.worker_id) if call.worker_id else None,
             events=queries.story(session, call_id),
             words=queries.words(session, call_id),
+            players=recordings.players(session, recorded.of_call(session, call_id)),
             ticket=tickets.by_id(session, call.ticket_id) if call.ticket_id else None,
             staff=staff.staff_by_ids(session, [call.staff_id] if call.staff_id else []),
         )

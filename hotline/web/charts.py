@@ -15,6 +15,7 @@ from markupsafe import Markup
 
 WIDTH, HEIGHT = 640, 220
 LEFT, RIGHT, TOP, BOTTOM = 48, 8, 12, 24  # room for the numbers of the axes
+WAVE: Final = 48
 TALL: Final = HEIGHT - TOP - BOTTOM
 MOST_LABELS: Final = 8
 FULLEST: Final = 0.7  # how much of its place a bar takes
@@ -216,3 +217,12 @@ def _lines(chart: Chart, top: float) -> Sequence[Shape]:
                 shapes.append(Shape("line", n, points=" ".join(run)))
                 run = []
     return shapes
+
+
+def wave(peaks: bytes) -> str:
+    """Return the loudness of a sound, 0 to 255 a part, as the path of an SVG 48 high: 4 a part."""
+    middle = WAVE // 2
+    heights = (max(1, peak * (middle - 1) // 255) for peak in peaks)
+    return "".join(
+        f"M{4 * at + 2} {middle - height}v{2 * height}" for at, height in enumerate(heights)
+    )

@@ -7,6 +7,7 @@ from typing import Any
 from hotline.core.db import Session
 from hotline.core.roles import Actor, Permission
 from hotline.messages import queries as messages
+from hotline.recordings import queries as recordings
 from hotline.staff import queries as staff
 from hotline.surveys import queries as surveys
 from hotline.tickets import approvals, catalogue, queries
@@ -15,6 +16,7 @@ from hotline.tickets.queries import Story
 from hotline.tickets.records import Approval
 from hotline.units import queries as units
 from hotline.units.models import Region, Unit
+from hotline.web.recordings import Player, players
 from hotline.web.told import Tell, teller
 from hotline.workers import queries as workers
 from hotline.workers.models import Worker
@@ -31,6 +33,7 @@ class Page:
     story: Story
     messages: Sequence[Any]
     surveys: Sequence[Any]
+    recordings: Sequence[Player]
     decidable: frozenset[int]
     others: Sequence[Ticket]
     people: Mapping[int, str]
@@ -41,6 +44,7 @@ def of_ticket(session: Session, actor: Actor, ticket: Ticket) -> Page:
     """Return the page of *ticket* as *actor* may see it."""
     story = queries.story(session, ticket)
     reads = actor.may(Permission.MESSAGE_READ)
+    hears = actor.may(Permission.RECORDING_PLAY)
     return Page(
         category=catalogue.category(session, ticket.category_code),
         unit=units.by_id(session, ticket.unit_id),
@@ -49,6 +53,7 @@ def of_ticket(session: Session, actor: Actor, ticket: Ticket) -> Page:
         story=story,
         messages=messages.of_ticket(session, ticket.id) if reads else (),
         surveys=surveys.of_ticket(session, ticket.id),
+        recordings=players(session, recordings.of_ticket(session, ticket)) if hears else (),
         decidable=frozenset(each.id for each in story.approvals if _decides(actor, each, ticket)),
         others=_others(session, actor, ticket),
         people=_names(session, ticket, story),

@@ -13,7 +13,7 @@ from markupsafe import Markup, escape
 from hotline.core.language import english, gettext, written
 from hotline.core.privacy import mask_name, mask_phone
 from hotline.core.time import utcnow
-from hotline.web import clocks, looks, sides, softphone, words
+from hotline.web import charts, clocks, looks, sides, softphone, words
 from hotline.web.commands import KEYS
 
 STATIC: Final = Path(__file__).parent / "static"
@@ -48,6 +48,7 @@ def register(app: Flask) -> None:
         softphone=softphone,
         track=looks.track,
         texts=words,
+        wave=charts.wave,
     )
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True

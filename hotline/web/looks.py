@@ -8,6 +8,7 @@ from typing import Final, NamedTuple
 from hotline.calls.states import CallState, EndState
 from hotline.core.words import N_
 from hotline.messages.states import MessageState
+from hotline.recordings.states import RecordingState
 from hotline.staff.presence import PresenceState, Why
 from hotline.tickets.records import EventKind
 from hotline.tickets.states import Action, State
@@ -94,6 +95,20 @@ MESSAGE: Final = {
     MessageState.FAILED:    Look("circle-x", "act", N_("未送达")),
     MessageState.UNCERTAIN: Look("circle-help", "warn", N_("核对中")),
     MessageState.CANCELLED: Look("ban", "plain", N_("未发送")),
+}
+RECORDING: Final = {
+    RecordingState.DUE:     Look("hourglass", "plain", N_("取回中")),
+    RecordingState.STORED:  Look("shield-check", "good", N_("已加密保存")),
+    RecordingState.KEPT:    Look("shield-check", "good", N_("已加密保存")),
+    RecordingState.ERASING: Look("ban", "plain", N_("删除中")),
+    RecordingState.ERASED:  Look("ban", "plain", N_("已到期删除")),
+    RecordingState.LOST:    Look("octagon-alert", "act", N_("录音缺失")),
+}
+ABSENT: Final = {
+    RecordingState.DUE:     N_("正在从运营商取回，请稍后刷新。"),
+    RecordingState.ERASING: N_("保存期已过，正在删除。"),
+    RecordingState.ERASED:  N_("保存期已过，录音和文字已经删除，只留下记录。"),
+    RecordingState.LOST:    N_("运营商没有交出这段录音，已超过一天，请告诉管理员。"),
 }
 TRACK: Final = (  # the way a ticket goes, for the line of steps on its page
     (N_("受理"), frozenset({State.RECEIVED})),

@@ -11,6 +11,7 @@ from hotline.core.language import gettext
 from hotline.core.roles import Role
 from hotline.core.words import N_
 from hotline.messages.states import MessageKind
+from hotline.recordings.states import Kind
 from hotline.staff.presence import Line, Longer
 from hotline.surveys.states import SurveyState
 from hotline.tickets.models import Channel, DemandType, Outcome, SurveyOutcome, Urgency
@@ -59,6 +60,7 @@ WORDS: Final[dict[str, str]] = {
     SurveyState.DUE: N_("待邀请"), SurveyState.ASKED: N_("等待答复"), SurveyState.UNCLEAR: N_("待人工判读"),
     SurveyState.CLOSED: N_("已关闭"),
     "extend": N_("延期"),
+    Kind.CONVERSATION: N_("通话录音"), Kind.VOICEMAIL: N_("语音留言"),
     Longer.LONG_CALL: N_("通话内容多"), Longer.MANY_ITEMS: N_("要登记多件事"),
     Longer.LOOKING_UP: N_("正在查资料"),  # why a record takes longer
     # what happened in a call

@@ -112,7 +112,7 @@ def leave(session: Session, heard: InboundCall, course: Course) -> None:
         call = session.scalars(select(Call).where(Call.provider_sid == heard.sid)).one()
         call.queue_seconds = waited
     if course.left_message:
-        message = Recording("RE1", "https://carrier.example/RE1", 9, "completed", message=True)
+        message = Recording("RE1", 9, "completed", message=True)
         signs.leave_message(session, heard, message, now=course.ended_at)
 
 
@@ -123,8 +123,7 @@ def ready(session: Session, staff_id: int, now: dt.datetime) -> Presence:
     )
 
 
-APART = {"id", "provider_sid", "bridged_by", "raw_from", "recording_sid", "recording_url",
-         "recording_seconds"}  # fmt: skip
+APART = {"id", "provider_sid", "bridged_by", "raw_from"}
 
 
 def _columns(call: Call) -> dict[str, Any]:

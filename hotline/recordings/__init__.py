@@ -1,0 +1,1 @@
+"""Recordings: fetched from the carrier, sealed, heard with a reason, and gone in time."""
