@@ -8,6 +8,7 @@ from hotline.api import (
     calls,
     directory,
     health,
+    ledger,
     messages,
     presence,
     problems,
@@ -19,7 +20,7 @@ from hotline.api.endpoint import bp
 
 __all__ = ["register"]
 
-ROOMS = (tickets, actions, calls, callbacks, messages, directory, presence, rates)
+ROOMS = (tickets, actions, calls, callbacks, messages, directory, presence, rates, ledger)
 
 problems.register(bp)
 

@@ -8,6 +8,7 @@ from flask import current_app
 from pydantic import SecretStr
 
 from hotline.cli.speaking import Command, plainly
+from hotline.core import signing
 
 MASK: Final = "********"
 PASSWORD: Final = re.compile(r"(?<=:)[^:@/]+(?=@)")  # in the address of a database
@@ -16,10 +17,11 @@ PASSWORD: Final = re.compile(r"(?<=:)[^:@/]+(?=@)")  # in the address of a datab
 @click.command("settings", cls=Command)
 @plainly
 def settings() -> None:
-    """Print every setting with its value; secrets are masked."""
+    """Print every setting with its value, secrets masked, and the public key of its seals."""
     read = current_app.extensions["hotline"].settings
     for name in sorted(type(read).model_fields):
         click.echo(f"{name.upper()}={written(getattr(read, name))}")
+    click.echo(f"# the public key of seals and bulletins is {signing.public_key()}")
 
 
 def written(value: Any) -> str:

@@ -23,6 +23,8 @@ from hotline.clock import upkeep
 from hotline.core.db import Transact, transaction
 from hotline.core.time import utcnow
 from hotline.intake.jobs import read_voicemails, sweep_sms
+from hotline.ledger.checking import keep_up
+from hotline.ledger.sealing import seal_new
 from hotline.messages.doubt import reconcile_uncertain
 from hotline.messages.jobs import send_waiting
 from hotline.messages.rules import Rules
@@ -157,6 +159,8 @@ JOBS: Final = (  # in the order in which one leads to the next
     Job("sweep-sms",          5 * MINUTE, _sweep_sms),
     Job("look-into-doubts",  30, _look_into_doubts),
     Job("roll-up",            2, _roll_up),
+    Job("seal-record",        5, at(seal_new)),
+    Job("check-ledger",      30, at(keep_up)),
     Job("forget-sessions",   HOUR, _forget_sessions),
     Job("checkpoint",         5, lambda _each: upkeep.checkpoint()),
 )

@@ -18,6 +18,7 @@ PAGES: Final = (
     "callbacks",
     "calls",
     "desk",
+    "ledger",
     "live",
     "login",
     "messages",

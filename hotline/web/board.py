@@ -18,6 +18,7 @@ from hotline.core.language import _, gettext
 from hotline.core.roles import Permission
 from hotline.core.time import utcnow
 from hotline.core.words import N_
+from hotline.ledger import queries as ledger
 from hotline.rates import queries as rates
 from hotline.staff import queries as staff
 from hotline.staff import service
@@ -79,6 +80,7 @@ def show() -> ResponseReturnValue:
             seats=staff.seats(session),
             breaks={row.code: row for row in staff.breaks(session)},
             owed=callbacks.overdue(session, now),
+            ownerless=ledger.ownerless(session, actor),
             late=tickets.due_soonest(session, actor, before=now + SOON, limit=MOST),
             today=rates.today(session, actor, now=now),
             charts=drawn(rates.trend(session, actor, DAYS, now=now)),

@@ -49,6 +49,7 @@ COMMANDS: Final = (
     Command("messages",  N_("短信"),         "g m", "message-square-text", "web.messages.index",  permission=P.MESSAGE_READ, place=True),
     Command("board",     N_("看板"),         "g b", "gauge",               "web.board.show",      permission=P.BOARD, place=True),
     Command("rates",     N_("三率"),         "g r", "chart-line",          "web.rates.show",      permission=P.RATES, place=True),
+    Command("ledger",    N_("台账"),         "g e", "shield-check",        "web.ledger.show",     permission=P.LEDGER, place=True),
     Command("notices",   N_("提醒"),         "g n", "bell",                "web.notices.index",   place=True),
     Command("account",   N_("我的账号"),     "g a", "user-round",          "web.account.show"),
     Command("new",       N_("登记新工单"),   "c",   "plus",                "web.tickets.new",     permission=P.TICKET_WRITE),
