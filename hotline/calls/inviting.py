@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from hotline.calls import legs, orders
 from hotline.calls.directory import Party
-from hotline.calls.models import Call, CallLeg, CallOrder
+from hotline.calls.models import Call, CallLeg, CallOrder, DirectoryEntry
 from hotline.calls.rows import note
 from hotline.calls.states import LegRole, Mode
 from hotline.core.errors import GuardFailed
@@ -57,6 +57,10 @@ def invite(
 
 
 def _check_caps(session: Session, asked_by: int | None, now: dt.datetime) -> None:
+    # Whoever else is counting waits here: two may not both be the last.
+    session.execute(
+        select(DirectoryEntry.code).order_by(DirectoryEntry.code).limit(1).with_for_update()
+    )
     called = select(func.count()).select_from(CallLeg).where(CallLeg.role.in_(CAPPED))
     open_now = called.where(CallLeg.asked_by == asked_by, CallLeg.left_at.is_(None))
     if (session.scalar(open_now) or 0) >= AT_ONCE:

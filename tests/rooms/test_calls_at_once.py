@@ -3,17 +3,22 @@
 import threading
 from collections.abc import Callable
 
+import pytest
 from flask import Flask
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from hotline.callbacks.models import Callback, CallbackCall
+from hotline.calls import directory, inviting
 from hotline.calls.events import Told
-from hotline.calls.models import Call
+from hotline.calls.models import Call, CallLeg
 from hotline.calls.states import EndState
 from hotline.core.db import db, transaction
+from hotline.core.errors import GuardFailed
 from hotline.core.inbox import InboxEvent
 from hotline.workers.models import Worker
-from tests.rooms.telling import count, hung_up_in_queue, take
+from tests.people import Staff
+from tests.rooms.telling import at, count, hung_up_in_queue, take, told
 
 TELLERS = 6
 
@@ -36,6 +41,35 @@ def at_the_same_moment(app: Flask, act: Callable[[], object]) -> None:
     for thread in threads:
         thread.join()
     assert failures == []
+
+
+def test_a_cap_is_not_passed_by_several_at_once(
+    app: Flask, staff: Staff, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(inviting, "A_DAY", 2)
+    people = [staff.operator, staff.second_operator, staff.supervisor]
+    askers = iter([person.id for person in people for _twice in range(TELLERS // len(people))])
+    calls = iter(range(TELLERS))
+    for number in range(TELLERS):
+        transaction(lambda session, n=number: take(session, told("voice", 0, CallSid=f"CA{n}")))
+    refused: list[str] = []
+
+    def ask() -> None:
+        sid, asker = f"CA{next(calls)}", next(askers)
+
+        def work(session: Session) -> None:
+            call = session.scalars(select(Call).where(Call.provider_sid == sid)).one()
+            party = directory.find(session, "helpline:12348")
+            inviting.invite(session, call, party, asker, now=at(20))
+
+        try:
+            transaction(work)
+        except GuardFailed as full:
+            refused.append(full.guard)
+
+    at_the_same_moment(app, ask)
+    assert refused == ["lines-a-day"] * (TELLERS - 2)
+    assert count(db.session(), CallLeg) == 2
 
 
 def test_one_call_one_worker_one_debt(app: Flask) -> None:

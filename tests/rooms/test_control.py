@@ -102,6 +102,16 @@ def test_a_carrier_without_rooms_says_so(
     assert refused.value.guard == "carrier-cannot"
 
 
+def test_a_carrier_without_browsers_rings_telephones_alone(
+    session: Session, staff: Staff, basic: None
+) -> None:
+    for line in (Line.BROWSER, Line.SIMULATED):
+        with pytest.raises(GuardFailed) as refused:
+            ready(session, staff.operator.id, line)
+        assert refused.value.guard == "carrier-cannot"
+    assert ready(session, staff.operator.id, Line.DESK)
+
+
 def test_holds_add_up_and_end_with_the_call(session: Session, staff: Staff, call: Call) -> None:
     for begins in (20, 40):
         control.hold(session, staff.operator, call.id, now=at(begins))
