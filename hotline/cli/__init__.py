@@ -7,10 +7,11 @@ from hotline.cli.ledger import ledger
 from hotline.cli.people import staff, token
 from hotline.cli.policy import calendar
 from hotline.cli.rates import rates
+from hotline.cli.reconcile import reconcile
 from hotline.cli.record import audit
 from hotline.cli.settings import settings
 
-COMMANDS = (staff, token, rates, ledger, audit, settings, calendar, demo)
+COMMANDS = (staff, token, rates, reconcile, ledger, audit, settings, calendar, demo)
 
 
 def register(app: Flask) -> None:

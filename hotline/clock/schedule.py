@@ -22,7 +22,7 @@ from hotline.calls.sending import send_orders
 from hotline.clock import upkeep
 from hotline.core.db import Transact, transaction
 from hotline.core.time import utcnow
-from hotline.intake.jobs import read_voicemails, sweep_sms
+from hotline.intake.jobs import read_voicemails, reconcile_due
 from hotline.ledger.checking import keep_up
 from hotline.ledger.sealing import seal_new
 from hotline.messages.doubt import reconcile_uncertain
@@ -104,8 +104,8 @@ def _send_messages(each: Round) -> int:
     return send_waiting(each.transact, each.carrier, each.rules, now_fn=each.clock)
 
 
-def _sweep_sms(each: Round) -> int:
-    return sweep_sms(each.transact, each.carrier, each.rules.own_number, clock=each.clock)
+def _reconcile(each: Round) -> int:
+    return reconcile_due(each.transact, each.carrier, each.rules.own_number, clock=each.clock)
 
 
 def _look_into_doubts(each: Round) -> int:
@@ -156,8 +156,8 @@ JOBS: Final = (  # in the order in which one leads to the next
     Job("raise-stuck",       MINUTE, at(second.raise_stuck)),
     Job("text-staff",         5, at(alarm.text_staff), soon=True),
     Job("send-messages",      2, _send_messages, soon=True),
-    Job("sweep-sms",          5 * MINUTE, _sweep_sms),
     Job("look-into-doubts",  30, _look_into_doubts),
+    Job("reconcile",         MINUTE, _reconcile),
     Job("roll-up",            2, _roll_up),
     Job("seal-record",        5, at(seal_new)),
     Job("check-ledger",      30, at(keep_up)),

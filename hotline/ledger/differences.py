@@ -17,15 +17,15 @@ MOST: Final = 500
 
 
 def _table() -> Table | None:
-    return Base.metadata.tables.get("reconciliation")
+    return Base.metadata.tables.get("reconciliation_difference")
 
 
-def _open(table: Table) -> tuple[ColumnElement[bool], ...]:
-    return table.c.settled_at.is_(None), table.c.explanation.is_(None)
+def _open(table: Table) -> ColumnElement[bool]:
+    return table.c.mended_at.is_(None)
 
 
 def listed(session: Session, above: int, limit: int) -> Sequence[int]:
-    """Return differences by id, settled ones among them."""
+    """Return differences by id, mended ones among them."""
     if (table := _table()) is None:
         return ()
     key = table.c.id
@@ -33,19 +33,17 @@ def listed(session: Session, above: int, limit: int) -> Sequence[int]:
 
 
 def standing(session: Session, now: dt.datetime) -> Sequence[int]:
-    """Return the differences that are neither settled nor explained."""
+    """Return the differences that are not mended: nothing of ours explains them."""
     if (table := _table()) is None:
         return ()
     key = table.c.id
-    return session.scalars(select(key).where(*_open(table)).order_by(key).limit(MOST)).all()
+    return session.scalars(select(key).where(_open(table)).order_by(key).limit(MOST)).all()
 
 
 def unexplained(session: Session, ids: Sequence[int], now: dt.datetime) -> Iterator[Fault]:
-    """Yield which of these differences nobody has explained."""
+    """Yield which of these differences nothing of ours explains."""
     if (table := _table()) is None:
         return
-    rows = session.execute(
-        select(table.c.id, table.c.sid).where(table.c.id.in_(ids), *_open(table))
-    )
+    rows = session.execute(select(table.c.id, table.c.sid).where(table.c.id.in_(ids), _open(table)))
     for difference_id, sid in rows:
         yield Fault(difference_id, sid, "unexplained")

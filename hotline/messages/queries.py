@@ -50,10 +50,12 @@ def page(
     return cut(rows, limit, lambda row: [row.id])
 
 
-def unknown(session: Session, sids: Collection[str]) -> set[str]:
-    """Return which of the carrier's *sids* no message has."""
-    chosen = select(Message.provider_sid).where(Message.provider_sid.in_(sids))
-    return set(sids) - set(session.scalars(chosen))
+def ranks(session: Session, sids: Collection[str]) -> dict[str, int]:
+    """Return the highest report of each message that the carrier knows as one of *sids*."""
+    rows = session.execute(
+        select(Message.provider_sid, Message.rank).where(Message.provider_sid.in_(sids))
+    )
+    return {row.provider_sid: row.rank for row in rows}
 
 
 def _visible(actor: Actor) -> Select[Message]:
