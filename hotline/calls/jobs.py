@@ -11,7 +11,7 @@ import structlog
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from hotline.calls import listed, sending, service, spool
+from hotline.calls import listed, pausing, sending, service, spool
 from hotline.calls.events import Told, take
 from hotline.calls.meeting import give_up_ringing, understood
 from hotline.calls.models import Call
@@ -211,6 +211,11 @@ def drain_spool(transact: Transact, folder: Path) -> int:
             path.unlink(missing_ok=True)
             entered += 1
     return entered
+
+
+def resume_recordings(transact: Transact, *, now: dt.datetime) -> int:
+    """Let recordings go on that somebody paused and forgot."""
+    return transact(lambda session: pausing.resume_forgotten(session, now=now))
 
 
 def _taking(told: Told) -> Callable[[Session], str | None]:

@@ -8,7 +8,7 @@ import datetime as dt
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from hotline.calls import legs, orders
+from hotline.calls import legs, orders, pausing
 from hotline.calls.facts import earliest, happened, resumed
 from hotline.calls.models import Call, CallLeg, CallOrder, OrderAct
 from hotline.calls.offering import (
@@ -243,6 +243,8 @@ def undone(session: Session, call: Call, order: CallOrder, *, now: dt.datetime) 
         _left(session, call, order, leg, "failed", at=now, now=now)
     elif is_offered_by(call, order):
         take_back(session, call, Why.UNREACHABLE, now=now)
+    elif order.act is OrderAct.RECORD:
+        pausing.undo(session, call, paused=order.detail["paused"], now=now)
     elif order.act is OrderAct.ADJUST:
         note(session, call, "not_adjusted", now=now, **order.detail)
         if order.detail.get("hold"):

@@ -133,6 +133,7 @@ class OrderAct(StrEnum):
     DIAL = "dial"  # ring a telephone or a browser
     REDIRECT = "redirect"  # lead the caller to another document
     ADJUST = "adjust"  # put somebody in the conference on hold, mute them, let them coach
+    RECORD = "record"  # let the recording of the conversation stand still, or go on
     HANG_UP = "hang_up"
 
 

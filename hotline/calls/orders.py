@@ -13,7 +13,13 @@ from hotline.core.errors import NotFound
 from hotline.messages.states import MessageState
 
 HANG_UP_WITHIN: Final = dt.timedelta(hours=1)
-URGENCY: Final = {OrderAct.HANG_UP: 0, OrderAct.REDIRECT: 1, OrderAct.ADJUST: 1, OrderAct.DIAL: 2}
+URGENCY: Final = {
+    OrderAct.HANG_UP: 0,
+    OrderAct.RECORD: 0,
+    OrderAct.REDIRECT: 1,
+    OrderAct.ADJUST: 1,
+    OrderAct.DIAL: 2,
+}
 #: Handed over, as far as anybody knows: the telephone may ring.
 RINGS: Final = frozenset({MessageState.SENT, MessageState.UNCERTAIN})
 
@@ -46,19 +52,36 @@ def adjust(
 
     What was asked before about the same and has not gone out is no longer wanted.
     """
+    _change(session, OrderAct.ADJUST, call, sid, changes, now=now)
+
+
+def hold_recording(session: Session, call: Call, *, paused: bool, now: dt.datetime) -> None:
+    """Have the recording of *call* stand still, or go on; the last word counts."""
+    _change(session, OrderAct.RECORD, call, call.provider_sid, {"paused": paused}, now=now)
+
+
+def _change(
+    session: Session,
+    act: OrderAct,
+    call: Call,
+    sid: str | None,
+    detail: dict[str, Any],
+    *,
+    now: dt.datetime,
+) -> None:
     session.execute(
         update(CallOrder)
         .where(
             CallOrder.call_id == call.id,
-            CallOrder.act == OrderAct.ADJUST,
+            CallOrder.act == act,
             CallOrder.state == MessageState.WAITING,
             CallOrder.target_sid == sid,
         )
         .values(state=MessageState.CANCELLED, settled_at=now, reason="changed again")
         .execution_options(synchronize_session=False)
     )
-    order = _order(OrderAct.ADJUST, call, "", now=now, lasts=RING)
-    order.target_sid, order.detail = sid, changes
+    order = _order(act, call, "", now=now, lasts=RING)
+    order.target_sid, order.detail = sid, detail
     session.add(order)
 
 

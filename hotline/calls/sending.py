@@ -149,6 +149,14 @@ def _adjust(carrier: Carrier, order: Ready, base: str) -> Outcome:
     return Outcome(MessageState.SENT, conference=conference)
 
 
+def _record(carrier: Carrier, order: Ready, _base: str) -> Outcome:
+    conference = order.conference or carrier.find_conference(room_of(order.call_id))
+    if conference is None:
+        return Outcome(MessageState.WAITING, reason="no room yet")
+    carrier.hold_recording(conference, conference=True, paused=order.detail["paused"])
+    return Outcome(MessageState.SENT, conference=conference)
+
+
 def _hang_up(carrier: Carrier, order: Ready, _base: str) -> Outcome:
     carrier.end_call(order.target)
     return Outcome(MessageState.SENT)
@@ -158,6 +166,7 @@ _asking: Final[dict[OrderAct, Callable[[Carrier, Ready, str], Outcome]]] = {
     OrderAct.DIAL: _dial,
     OrderAct.REDIRECT: _redirect,
     OrderAct.ADJUST: _adjust,
+    OrderAct.RECORD: _record,
     OrderAct.HANG_UP: _hang_up,
 }
 

@@ -135,6 +135,7 @@ JOBS: Final = (  # in the order in which one leads to the next
     Job("offer-waiting",      2, at(calls.offer_waiting)),
     Job("send-orders",        1, _send_orders, soon=True),
     Job("release-lost",      30, at(calls.release_lost)),
+    Job("resume-recordings", 10, at(calls.resume_recordings)),
     Job("close-silent",      30, asking(calls.close_silent)),
     Job("settle-ended",       5, at(callbacks.settle_ended)),
     Job("close-callbacks",   MINUTE, at(callbacks.close_unreachable)),

@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from hotline.calls import pausing
 from hotline.calls import queries as calls
 from hotline.calls.models import Call
 from hotline.core.db import Session
@@ -11,6 +12,7 @@ from hotline.core.roles import Actor
 from hotline.staff import queries as staff
 from hotline.staff.models import Presence
 from hotline.staff.presence import Line, PresenceState
+from hotline.telephony import profile
 from hotline.web import softphone
 from hotline.workers import queries as workers
 from hotline.workers.models import Worker
@@ -29,7 +31,13 @@ class Bar:
     waiting: calls.Waiting
     lines: Sequence[Line]
     call: Call | None = None
+    paused: dt.datetime | None = None
     caller: Worker | None = None
+
+    @property
+    def may_pause(self) -> bool:
+        """Whether the recording of a conversation can stand still here."""
+        return profile.current().conferences
 
     @property
     def resting(self) -> bool:
@@ -50,6 +58,7 @@ def of(session: Session, actor: Actor) -> Bar:
         waiting=calls.waiting(session),
         lines=lines,
         call=call,
+        paused=pausing.paused_since(session, call.id) if call else None,
         caller=workers.by_id(session, call.worker_id) if call and call.worker_id else None,
     )
 

@@ -59,6 +59,7 @@ COMMANDS: Final = (
     Command("theme",     N_("切换深浅色"),   "d",   "sun-moon",            presses="[data-theme-next]"),
     Command("answer",    N_("接听"),         "F2",  "phone",               presses="#answer",      permission=P.DESK),
     Command("decline",   N_("不接"),         "Shift+F2", "phone-off",      presses="#decline",     permission=P.DESK),
+    Command("pause-recording", N_("暂停或恢复录音"), "Shift+F6", "circle-pause", presses="#pause-recording", permission=P.DESK),
     Command("hang-up",   N_("挂断"),         "Shift+F4", "phone-off",      presses="#hang-up",     permission=P.DESK),
     Command("ready",     N_("开始接听"),     "F8",  "headset",             presses="#go-ready",    permission=P.DESK),
     Command("away",      N_("小休"),         "Shift+F8", "coffee",         presses="#go-away",     permission=P.DESK),

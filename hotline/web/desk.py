@@ -7,12 +7,12 @@ from flask import Blueprint, current_app, make_response, render_template, reques
 from flask.typing import ResponseReturnValue
 
 from hotline.callbacks.screen_pop import screen_pop
+from hotline.calls import pausing, service
 from hotline.calls import queries as calls
-from hotline.calls import service
 from hotline.calls.states import NO_TICKET
 from hotline.core.db import Session, reading, transaction
 from hotline.core.doors import current_actor, permits
-from hotline.core.errors import Invalid
+from hotline.core.errors import Invalid, NotFound
 from hotline.core.language import _
 from hotline.core.roles import Permission
 from hotline.core.time import utcnow
@@ -29,6 +29,7 @@ from hotline.web import callbar, choices, forms, softphone
 bp = Blueprint("desk", __name__, url_prefix="/desk")
 
 QUEUE = 12
+RECORDING = {"pause": pausing.pause_recording, "resume": pausing.resume_recording}
 
 
 @bp.get("")
@@ -146,6 +147,17 @@ def hang_up(call_id: int) -> ResponseReturnValue:
     """End the conversation."""
     actor, now = current_actor(), utcnow()
     transaction(lambda session: service.hang_up(session, actor, call_id, now=now))
+    return after()
+
+
+@bp.post("/calls/<int:call_id>/recording/<word>")
+@permits(Permission.CALL_WORK)
+def recording(call_id: int, word: str) -> ResponseReturnValue:
+    """Let the recording stand still while a number is read aloud, or go on."""
+    actor, now, change = current_actor(), utcnow(), RECORDING.get(word)
+    if change is None:
+        raise NotFound
+    transaction(lambda session: change(session, actor, call_id, now=now))
     return after()
 
 

@@ -67,6 +67,7 @@ WORDS: Final[dict[str, str]] = {
     "queued": N_("开始排队"), "offered": N_("振铃给话务员"), "accepted": N_("话务员应答"),
     "answered": N_("接通"), "declined": N_("话务员未接"), "missed": N_("振铃无人应答"),
     "hung_up": N_("话务员挂断"), "ended": N_("结束"), "settled": N_("登记去向"),
+    "recording_paused": N_("暂停录音"), "recording_resumed": N_("恢复录音"),
     "asked_back": N_("请求回拨"), "not_joined": N_("没有接通"), "line_lost": N_("线路中断，重新排队"),
     "held": N_("保持"), "resumed": N_("取回"), "muted": N_("静音"), "unmuted": N_("取消静音"),
     "invited": N_("呼叫第三方"), "joined": N_("第三方加入"), "left": N_("一方离开"),

@@ -9,13 +9,17 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from hotline.callbacks.models import Callback
+from hotline.calls import pausing, queries
+from hotline.calls import service as calls
 from hotline.core.db import transaction
+from hotline.core.errors import Forbidden, GuardFailed
+from hotline.core.roles import Actor
 from hotline.messages import desk
 from hotline.recordings import service, storage
 from hotline.recordings.models import Recording
 from hotline.recordings.states import Kind, RecordingState
 from tests.harness import Hotline
-from tests.journeys.test_calls import STORY, answer, ready
+from tests.journeys.test_calls import STORY, answer, ready, the_call
 from tests.people import LEAD_PHONE, Staff
 
 CALLER = "+8613800000001"
@@ -109,3 +113,67 @@ def test_a_carrier_in_trouble_only_delays_it(hotline: Hotline, fault: str) -> No
     setattr(hotline.carrier.faults, fault, 0.0)
     hotline.forward(dt.timedelta(minutes=1), minutes=10)
     assert [row.state for row in recordings(hotline)] == [RecordingState.KEPT]
+
+
+def talking(hotline: Hotline, staff: Staff) -> int:
+    """Let the operator speak with a caller; return the call's id."""
+    ready(hotline, staff.operator)
+    hotline.phone(CALLER).calls(says=STORY, stays=400)
+    answer(hotline, staff.operator)
+    return the_call(hotline).id
+
+
+def click(hotline: Hotline, actor: Actor, call_id: int, *, paused: bool) -> None:
+    """Press the key that lets the recording stand still, or go on."""
+    change = pausing.pause_recording if paused else pausing.resume_recording
+    transaction(lambda session: change(session, actor, call_id, now=hotline.now))
+    hotline.settle()
+
+
+def told_of(hotline: Hotline, call_id: int) -> list[str]:
+    """Return what the call's record says of its recording."""
+    events = queries.story(hotline.session, call_id)
+    return [event.kind for event in events if event.kind.startswith("recording")]
+
+
+def loud(hotline: Hotline, row: Recording) -> list[bool]:
+    """Return for each second of our copy whether anything is heard."""
+    folder = hotline.app.extensions["hotline"].recordings
+    with (
+        storage.open_sound(folder, row.file or "", row.id) as file,
+        wave.open(io.BytesIO(file.readall())) as sound,
+    ):
+        return [any(sound.readframes(sound.getframerate())) for _ in range(row.seconds)]
+
+
+def test_a_bank_number_is_not_recorded(hotline: Hotline, staff: Staff) -> None:
+    call_id = talking(hotline, staff)
+    for paused in (True, True, False):
+        hotline.forward(STEP, seconds=10)
+        click(hotline, staff.operator, call_id, paused=paused)
+    hotline.forward(STEP, seconds=10)
+    assert told_of(hotline, call_id) == ["recording_paused", "recording_resumed"]
+    transaction(lambda session: calls.hang_up(session, staff.operator, call_id, now=hotline.now))
+    hotline.forward(STEP, seconds=30)
+    (row,) = recordings(hotline)
+    heard_in = loud(hotline, row)
+    assert heard_in.count(False) == pytest.approx(20, abs=1)
+    assert heard_in[0]
+    assert heard_in[-1]
+
+
+def test_a_pause_that_was_forgotten_ends_by_itself(hotline: Hotline, staff: Staff) -> None:
+    call_id = talking(hotline, staff)
+    click(hotline, staff.operator, call_id, paused=True)
+    hotline.forward(dt.timedelta(seconds=30), minutes=4)
+    assert told_of(hotline, call_id) == ["recording_paused", "recording_resumed"]
+    assert pausing.paused_since(hotline.session, call_id) is None
+
+
+def test_only_who_speaks_may_pause(hotline: Hotline, staff: Staff) -> None:
+    call_id = talking(hotline, staff)
+    with pytest.raises(GuardFailed):
+        click(hotline, staff.second_operator, call_id, paused=True)
+    with pytest.raises(Forbidden):
+        click(hotline, staff.handler, call_id, paused=True)
+    assert told_of(hotline, call_id) == []
