@@ -51,7 +51,7 @@ class TestPhone:
     def calls(self, **script: Any) -> SimCall:
         """Call the hotline."""
         call = self._hotline.carrier.call(self._number, **script)
-        self._hotline.settle()
+        self._hotline.forward(seconds=1)  # the greeting listens for a key so long
         return call
 
     @property

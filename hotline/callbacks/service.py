@@ -61,6 +61,8 @@ def open_for(session: Session, call: Call, *, now: dt.datetime) -> None:
     if owed is None:
         owed = _owed(session, call, call.worker_id, now=now)
         session.add(owed)
+    elif call.turn_at is not None and owed.next_due_at is not None:
+        owed.next_due_at = min(owed.next_due_at, _due(session, call, now=now))
     session.flush()
     session.add(CallbackCall(call_id=call.id, callback_id=owed.id))
     call.disposition = Disposition.CALLBACK
@@ -76,12 +78,19 @@ def _owed(session: Session, call: Call, worker_id: int, *, now: dt.datetime) -> 
         state=CallbackState.OPEN,
         reason=call.end_state,
         opened_at=missed_at,
-        next_due_at=_staffed(session, missed_at) + FIRST_TRY,
+        next_due_at=_due(session, call, now=now),
         tries=0,
     )
     if workers.phone_of(session, worker_id) is None:
         _close(row, CallbackState.CLOSED_NO_NUMBER, now=missed_at)
     return row
+
+
+def _due(session: Session, call: Call, *, now: dt.datetime) -> dt.datetime:
+    """Return when to call first: at the turn of who asked for it, else within half an hour."""
+    if call.turn_at is not None:
+        return _staffed(session, call.turn_at)
+    return _staffed(session, call.ended_at or now) + FIRST_TRY
 
 
 def _renew_reason(session: Session, call: Call) -> None:

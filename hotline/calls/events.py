@@ -129,10 +129,16 @@ def _voice(session: Session, told: Told) -> Answer:
     return NEXT[signs.ring(session, told.call, now=told.at)](told.sid)
 
 
+def _language(session: Session, told: Told) -> Answer:
+    if told.form.get("Digits") == spoken.MONGOLIAN:
+        signs.choose_language(session, told.call, "mn", now=told.at)
+    return spoken.wait_again(told.sid)
+
+
 def _wait(session: Session, told: Told) -> Answer:
     place = signs.wait(session, told.call, now=told.at)
     service.offer_waiting(session, now=told.at)
-    return spoken.leave() if place.enough else spoken.waiting(place.ahead)
+    return spoken.leave() if place.enough else spoken.waiting(place.ahead, place.minutes)
 
 
 def _choice(session: Session, told: Told) -> Answer:
@@ -240,6 +246,7 @@ def _leg(session: Session, told: Told) -> Answer:
 
 ROUTES: Final[dict[str, Route]] = {
     "voice": _voice,
+    "language": _language,
     "wait": _wait,
     "choice": _choice,
     "queue": _queue,

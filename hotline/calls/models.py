@@ -12,6 +12,7 @@ from hotline.core.db import Base, BigInt, new_id
 from hotline.core.privacy import Sealed
 from hotline.messages.outgoing import Outgoing
 from hotline.staff.presence import Line
+from hotline.staff.skills import Skill
 
 UNENDED = text("ended_at IS NULL")
 UNSETTLED = text("ended_at IS NOT NULL AND disposition IS NULL")
@@ -48,6 +49,7 @@ class Call(Base):
     worker_id: Mapped[int | None] = mapped_column(ForeignKey("worker.id"))
     raw_from: Mapped[str] = mapped_column(Sealed("call.raw_from"))
     language: Mapped[str] = mapped_column(String(8), default="zh")
+    need: Mapped[Skill | None]  # what the line they dialled is for
 
     state: Mapped[CallState] = mapped_column(default=CallState.RINGING)
     end_state: Mapped[EndState | None]
@@ -67,6 +69,7 @@ class Call(Base):
     ended_at: Mapped[dt.datetime | None]
     left_message: Mapped[bool] = mapped_column(default=False)
     asked_back: Mapped[bool] = mapped_column(default=False)
+    turn_at: Mapped[dt.datetime | None]  # when who asked to be called would have been answered
     after_hours: Mapped[bool] = mapped_column(default=False)
     fault: Mapped[str | None] = mapped_column(String(40))
     carrier_status: Mapped[str | None] = mapped_column(String(20))
@@ -232,12 +235,27 @@ class DirectoryEntry(Base):
     place: Mapped[int]
 
 
+class ServiceLine(Base):
+    """A number of the hotline's that is for something: law, psychology, Mongolian."""
+
+    __tablename__ = "service_line"
+
+    number: Mapped[str] = mapped_column(String(20), primary_key=True)
+    name: Mapped[str] = mapped_column(String(40))
+    name_en: Mapped[str] = mapped_column(String(80))
+    need: Mapped[Skill | None]
+
+
 class OpeningHours(Base):
-    """When the hotline is staffed: spans of a weekday, Monday 0, in minutes of the day."""
+    """When a line is staffed, in minutes of a day: a weekday, or a kind of day of `calls.hours`.
+
+    The line is a number of `service_line`, or empty for every number that has no rows.
+    """
 
     __tablename__ = "opening_hours"
     __table_args__ = (CheckConstraint("opens < closes", name="opens_before_closing"),)
 
+    line: Mapped[str] = mapped_column(String(20), primary_key=True, default="")
     weekday: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     opens: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     closes: Mapped[int]

@@ -1,6 +1,8 @@
 """The seam between a call and the operator it is offered to: given, taken back, parted."""
 
 import datetime as dt
+from collections.abc import Mapping
+from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -16,14 +18,16 @@ from hotline.staff.presence import Line, Why
 from hotline.telephony import profile
 
 
-def offer(session: Session, call: Call, seat: Presence, *, now: dt.datetime) -> bool:
-    """Let the line of *seat* ring for *call*; return False if somebody else had them first."""
+def offer(
+    session: Session, call: Call, seat: Presence, why: Mapping[str, Any], *, now: dt.datetime
+) -> bool:
+    """Let the line of *seat* ring for *call*, and keep *why*; False if others had them first."""
     if not staff.ring(session, seat.staff_id, call.id, now):
         return False
     call.offers += 1
     call.offered_to, call.offered_at, call.line = seat.staff_id, now, seat.line
     settle(call)
-    note(session, call, "offered", now=now, staff_id=seat.staff_id, line=seat.line)
+    note(session, call, "offered", now=now, staff_id=seat.staff_id, line=seat.line, **why)
     if seat.line is Line.DESK:
         phone = staff_queries.by_id(session, seat.staff_id).phone
         ring_operator(session, call, phone or "", now=now)

@@ -14,8 +14,7 @@ from weakref import WeakKeyDictionary
 from sqlalchemy import Connection, Engine, and_, case, func, select
 from sqlalchemy.orm import Session
 
-from hotline.calls.hours import Span
-from hotline.calls.hours import is_open as is_open_at
+from hotline.calls.hours import Hours, Span
 from hotline.calls.models import (
     Call,
     CallEvent,
@@ -23,14 +22,19 @@ from hotline.calls.models import (
     CallOrder,
     CallWords,
     OpeningHours,
+    ServiceLine,
     still_waits,
 )
 from hotline.calls.states import CallState, Direction, EndState, LegRole
 from hotline.core.errors import NotFound
 from hotline.core.paging import Page, cut, read_cursor
+from hotline.deadlines import queries as deadlines
+from hotline.staff.skills import Skill
 
 REMEMBERED: Final = 60.0  # seconds; opening hours change on few days of a year
-_hours: WeakKeyDictionary[Engine | Connection, tuple[float, tuple[Span, ...]]] = WeakKeyDictionary()
+_hours: WeakKeyDictionary[Engine | Connection, tuple[float, dict[str, "Dialled"]]] = (
+    WeakKeyDictionary()
+)
 
 
 @dataclass(frozen=True)
@@ -66,22 +70,39 @@ class Identity:
         return self.inbound == self.in_progress + sum(self.ends.values())
 
 
-def hours(session: Session) -> tuple[Span, ...]:
-    """Return the opening hours of the week, at most a minute old."""
+@dataclass(frozen=True)
+class Dialled:
+    """A line of the hotline's: when it is staffed, and what it is for."""
+
+    hours: Hours
+    need: Skill | None = None
+
+
+def dialled(session: Session, number: str = "") -> Dialled:
+    """Return the line with that *number*, at most a minute old; the hotline's own for others."""
     bind = session.get_bind()
-    read_at, spans = _hours.get(bind, (0.0, ()))
-    if not spans or time.monotonic() - read_at > REMEMBERED:
-        rows = session.execute(
-            select(OpeningHours.weekday, OpeningHours.opens, OpeningHours.closes)
-        )
-        spans = tuple(Span(*row) for row in rows)
-        _hours[bind] = time.monotonic(), spans
-    return spans
+    read_at, lines = _hours.get(bind, (0.0, {}))
+    if not lines or time.monotonic() - read_at > REMEMBERED:
+        lines = _lines(session)
+        _hours[bind] = time.monotonic(), lines
+    return lines.get(number, lines[""])
 
 
-def is_open(session: Session, moment: dt.datetime) -> bool:
-    """Return whether the hotline is staffed at *moment*, given in the hotline's zone."""
-    return is_open_at(hours(session), moment)
+def _lines(session: Session) -> dict[str, Dialled]:
+    calendar = deadlines.calendar(session)
+    spans: dict[str, list[Span]] = {"": []}
+    for row in session.scalars(select(OpeningHours)):
+        spans.setdefault(row.line, []).append(Span(row.weekday, row.opens, row.closes))
+    needs = {row.number: row.need for row in session.scalars(select(ServiceLine))}
+    return {
+        number: Dialled(Hours(tuple(spans.get(number, spans[""])), calendar), needs.get(number))
+        for number in {*spans, *needs}
+    }
+
+
+def hours(session: Session) -> Hours:
+    """Return the opening hours of the hotline's own line."""
+    return dialled(session).hours
 
 
 def call(session: Session, call_id: int) -> Call:
@@ -202,6 +223,14 @@ def story(session: Session, call_id: int) -> Sequence[CallEvent]:
     return session.scalars(
         select(CallEvent).where(CallEvent.call_id == call_id).order_by(CallEvent.id)
     ).all()
+
+
+def involved(session: Session, call_id: int) -> Sequence[int]:
+    """Return whom the record of a call names."""
+    named = select(CallEvent.staff_id).where(
+        CallEvent.call_id == call_id, CallEvent.staff_id.is_not(None)
+    )
+    return [person for person in session.scalars(named.distinct()) if person is not None]
 
 
 def by_ids(session: Session, ids: Iterable[int]) -> dict[int, Call]:

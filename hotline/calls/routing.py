@@ -1,20 +1,11 @@
-"""Who gets which call: the caller who waits longest, the operator who is idle longest."""
+"""How long a line rings, a connection takes, and a caller waits."""
 
 import datetime as dt
-from collections.abc import Iterable
-from typing import Final, TypeVar
+from typing import Final
 
 RING: Final = dt.timedelta(seconds=20)  # an operator's line rings so long
 CONNECT: Final = dt.timedelta(seconds=30)  # from a taken offer to speaking
 LONGEST_WAIT: Final = dt.timedelta(minutes=10)  # then the caller is asked for a message
-
-Call = TypeVar("Call")
-Operator = TypeVar("Operator")
-
-
-def pair(waiting: Iterable[Call], ready: Iterable[Operator]) -> list[tuple[Call, Operator]]:
-    """Join calls and operators, each given longest waiting first."""
-    return list(zip(waiting, ready, strict=False))
 
 
 def has_waited_enough(since: dt.datetime, now: dt.datetime) -> bool:

@@ -1,29 +1,24 @@
 """What operators do with calls: take, decline, hang up, and say what each one led to."""
 
 import datetime as dt
-from typing import Final
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from hotline.calls import legs, orders
-from hotline.calls.models import Call, still_waits
+from hotline.calls import legs, line, orders
+from hotline.calls.models import Call
 from hotline.calls.offering import finish_wrap_up, offer, ring_operator, take_back
-from hotline.calls.routing import pair
 from hotline.calls.rows import locked, note
 from hotline.calls.states import LINKED, NO_TICKET, CallState, Disposition, EndState
 from hotline.core.errors import GuardFailed, Invalid
 from hotline.core.roles import Actor, Permission, require
 from hotline.core.words import N_
-from hotline.staff import queries as staff
 from hotline.staff.presence import Line
 from hotline.telephony.spoken import address_of
 
-BATCH: Final = 50
-
 
 def offer_waiting(session: Session, *, now: dt.datetime) -> int:
-    """Let the lines of ready operators ring for the callers who wait longest.
+    """Let the lines of those who can take a call ring for callers, by the rules of `matching`.
 
     Call it whenever somebody begins to wait or becomes ready; the clock calls it too.
     Two runs at once share the callers: a locked call is skipped, and an operator who
@@ -32,17 +27,9 @@ def offer_waiting(session: Session, *, now: dt.datetime) -> int:
     Returns:
         How many calls were offered.
     """
-    ready = staff.ready(session)
-    if not ready:
-        return 0
-    waiting = session.scalars(
-        select(Call)
-        .where(Call.ended_at.is_(None), Call.state == CallState.QUEUED, still_waits())
-        .order_by(Call.queued_at, Call.id)
-        .limit(min(len(ready), BATCH))
-        .with_for_update(skip_locked=True)
-    ).all()
-    return sum(offer(session, call, seat, now=now) for call, seat in pair(waiting, ready))
+    return sum(
+        offer(session, call, seat, why, now=now) for call, seat, why in line.pairs(session, now=now)
+    )
 
 
 def accept(session: Session, actor: Actor, call_id: int, *, now: dt.datetime) -> Call:

@@ -8,13 +8,16 @@ from typing import Final
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from hotline.calls import orders, queries, recorded
+from hotline.calls import line, orders, queries, recorded
 from hotline.calls.facts import earliest, happened
-from hotline.calls.models import Call, CallWords, Speaker
+from hotline.calls.hours import is_open
+from hotline.calls.models import Call, CallWords, Speaker, still_waits
 from hotline.calls.offering import call_off, conclude
 from hotline.calls.routing import has_waited_enough
 from hotline.calls.rows import enter, known, locked, note
+from hotline.calls.waiting import minutes
 from hotline.core.language import local
+from hotline.staff import roster
 from hotline.telephony.port import InboundCall
 from hotline.telephony.progress import (
     RANKS,
@@ -44,19 +47,26 @@ class Next(StrEnum):
 
 @dataclass(frozen=True)
 class Place:
-    """Where a caller stands in the line, and whether they have waited long enough."""
+    """Where a caller stands in the line, and whether they have waited long enough.
+
+    Attributes:
+        minutes: How long they will still wait, or None where nobody can say.
+    """
 
     ahead: int
     enough: bool
+    minutes: int | None
 
 
 def ring(session: Session, heard: InboundCall, *, now: dt.datetime) -> Next:
     """Take a new call: one row, one statement; the same answer whenever it is told again."""
-    closed = not queries.is_open(session, local(now))
-    if enter(session, heard, now=now, rang=True, after_hours=closed) is None:
+    dialled = queries.dialled(session, heard.to)
+    closed = not (is_open(dialled.hours, local(now)) or roster.on_call(session, now))
+    facts = {"after_hours": closed, "need": dialled.need}
+    if enter(session, heard, now=now, rang=True, **facts) is None:
         call = known(session, heard, now=now)
         if not call.rang:
-            call.rang, call.after_hours = True, closed
+            call.rang, call.after_hours, call.need = True, closed, dialled.need
             conclude(session, call, now=now)
         closed = call.after_hours
     return Next.CLOSED if closed else Next.GREETING
@@ -70,12 +80,32 @@ def wait(session: Session, heard: InboundCall, *, now: dt.datetime) -> Place:
     conclude(session, call, now=now)
     if since is None:
         note(session, call, "queued", now=now)
-    ahead = session.scalar(
-        select(func.count())
-        .select_from(Call)
-        .where(Call.ended_at.is_(None), Call.bridged_by.is_(None), Call.queued_at < call.queued_at)
+    ahead = _ahead(session, call, now)
+    expected = line.expected(session, ahead, now=now)
+    return Place(
+        ahead, has_waited_enough(call.requeued_at or call.queued_at, now), minutes(expected)
     )
-    return Place(ahead or 0, has_waited_enough(call.requeued_at or call.queued_at, now))
+
+
+def _ahead(session: Session, call: Call, now: dt.datetime) -> int:
+    """Count who waits before the caller of *call*."""
+    before = select(func.count()).where(
+        Call.ended_at.is_(None),
+        Call.bridged_by.is_(None),
+        still_waits(),
+        Call.queued_at < (call.queued_at or now),
+    )
+    return session.scalar(before) or 0
+
+
+def choose_language(
+    session: Session, heard: InboundCall, language: str, *, now: dt.datetime
+) -> None:
+    """Note the language the caller wishes to speak."""
+    call = known(session, heard, now=now)
+    if call.language != language:
+        call.language = language
+        note(session, call, "language", now=now, language=language)
 
 
 def stop_waiting(session: Session, heard: InboundCall, *, now: dt.datetime) -> None:
@@ -87,9 +117,14 @@ def stop_waiting(session: Session, heard: InboundCall, *, now: dt.datetime) -> N
 
 
 def ask_back(session: Session, heard: InboundCall, *, now: dt.datetime) -> None:
-    """Note that the caller wishes to be called."""
+    """Note that the caller wishes to be called, when their turn would have come.
+
+    Where nobody can say when that is, it is now: a promise is rather kept too early.
+    """
     call = known(session, heard, now=now)
     call.asked_back = True
+    expected = line.expected(session, _ahead(session, call, now), now=now)
+    call.turn_at = earliest(call.turn_at, now + (expected or dt.timedelta()))
     call_off(session, call, now=now)
     note(session, call, "asked_back", now=now)
     conclude(session, call, now=now)

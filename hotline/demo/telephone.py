@@ -75,6 +75,7 @@ def enter(record: Record, ended: Ended) -> Call:
     call.left_message, call.asked_back, call.fault = (
         course.left_message, course.asked_back, course.fault,
     )  # fmt: skip
+    call.turn_at = course.ended_at if course.asked_back else None  # nobody could say when
     call.left_queue = course.left_message or course.fault is not None
     call.held_ms = 0
     call.carrier_status, call.carrier_sequence = "completed", 0

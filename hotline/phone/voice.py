@@ -32,6 +32,13 @@ def fallback() -> Response:
     return speak(spoken.message_taken() if spoke else spoken.apologise())
 
 
+@bp.post("/language")
+@signed
+def language() -> Response:
+    """Take the key that chose a language, and let the caller wait."""
+    return answer(told("language"))
+
+
 @bp.post("/wait")
 @signed
 def wait() -> Response:

@@ -88,7 +88,7 @@ def _rosters(
     session: Session, since: dt.datetime, until: dt.datetime
 ) -> dict[int, list[attendance.Span]]:
     shifts = session.scalars(
-        select(Shift).where(Shift.duty == Duty.DESK, Shift.ends_at > since, Shift.begins_at < until)
+        select(Shift).where(Shift.duty == Duty.SEAT, Shift.ends_at > since, Shift.begins_at < until)
     )
     found: dict[int, list[attendance.Span]] = defaultdict(list)
     for shift in shifts:

@@ -6,12 +6,13 @@ from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import Session
 
 from hotline.staff.models import Presence
-from hotline.staff.moves import move
+from hotline.staff.moves import move, row_of
 from hotline.staff.presence import (
     FORGOTTEN,
     SILENT_PAGE,
     WRAP_UP,
     Act,
+    Line,
     PresenceState,
     Why,
 )
@@ -49,8 +50,21 @@ def wrap_up(session: Session, staff_id: int, now: dt.datetime) -> bool:
 
 
 def back(session: Session, staff_id: int, call_id: int, now: dt.datetime) -> bool:
-    """Make somebody ready who was busy with this very call: it went, or its record is finished."""
-    return move(session, staff_id, Act.FREE, Presence.call_id == call_id, now=now)
+    """Make somebody ready who was busy with this very call: it went, or its record is finished.
+
+    Who was called out for it goes back to where they were.
+    """
+    mine, called_out = Presence.call_id == call_id, Presence.called_out.is_(True)
+    return move(session, staff_id, Act.FREE, mine, ~called_out, now=now) or move(
+        session, staff_id, Act.DISMISS, mine, called_out, now=now
+    )
+
+
+def call_out(session: Session, staff_id: int, now: dt.datetime) -> bool:
+    """Make somebody on call ready with their telephone; no break of theirs is cut short."""
+    row_of(session, staff_id, Line.DESK, now)
+    chosen = and_(Presence.state == PresenceState.AWAY, Presence.reason.not_in(set(Why)))
+    return move(session, staff_id, Act.CALL_OUT, ~chosen, now=now, line=Line.DESK, called_out=True)
 
 
 def end_wrap_ups(session: Session, *, now: dt.datetime) -> int:

@@ -99,6 +99,7 @@ class Presence(Base):
         extensions: How often this wrap-up was lengthened.
         seen_at: The last sign of life of a page; None where there was none since they
             signed in, and so none can be lost.
+        called_out: Whether they are there only because a call rang them on call.
     """
 
     __tablename__ = "presence"
@@ -118,6 +119,7 @@ class Presence(Base):
     until: Mapped[dt.datetime | None] = mapped_column(index=True)
     extensions: Mapped[int] = mapped_column(default=0)
     seen_at: Mapped[dt.datetime | None]
+    called_out: Mapped[bool] = mapped_column(default=False)
     missed: Mapped[int] = mapped_column(default=0)
     version: Mapped[int] = mapped_column(default=1)
 

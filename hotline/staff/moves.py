@@ -8,7 +8,14 @@ from sqlalchemy.orm import Session
 
 from hotline.core.roles import Actor
 from hotline.staff.models import Presence, PresenceChange
-from hotline.staff.presence import BY_ACT, KEEPS_CALL, Act, Line, PresenceState
+from hotline.staff.presence import (
+    BY_ACT,
+    ENDS_CALL_OUT,
+    KEEPS_CALL,
+    Act,
+    Line,
+    PresenceState,
+)
 
 _FRESH: Final[dict[str, Any]] = {"reason": None, "until": None, "extensions": 0}
 
@@ -41,6 +48,8 @@ def move(
         values.setdefault("call_id", None)
     if row.sources != {row.target}:
         values["since"] = now
+    if act in ENDS_CALL_OUT:
+        values["called_out"] = False
     if row.target is PresenceState.OFFLINE:
         values["seen_at"] = None
     moved = session.execute(

@@ -43,6 +43,8 @@ class Act(StrEnum):
     EXTEND = "extend"
     RUN_OUT = "run_out"
     LOSE = "lose"
+    CALL_OUT = "call_out"
+    DISMISS = "dismiss"
 
 
 class Step(NamedTuple):
@@ -67,6 +69,8 @@ STEPS: Final = (
     Step(Act.HANG_UP,   "call",     frozenset({S.TALKING}),              S.WRAP_UP),
     Step(Act.DROP,      "call",     frozenset({S.TALKING}),              S.AWAY),
     Step(Act.FREE,      "call",     frozenset({S.RINGING, S.WRAP_UP, S.AWAY}), S.READY),
+    Step(Act.CALL_OUT,  "call",     frozenset({S.OFFLINE, S.AWAY}),      S.READY),
+    Step(Act.DISMISS,   "call",     frozenset({S.RINGING, S.WRAP_UP, S.AWAY}), S.OFFLINE),
     Step(Act.EXTEND,    "operator", frozenset({S.WRAP_UP}),              S.WRAP_UP),
     Step(Act.RUN_OUT,   "clock",    frozenset({S.WRAP_UP}),              S.AWAY),
     Step(Act.LOSE,      "clock",    _AT_REST - {S.OFFLINE},              S.OFFLINE),
@@ -83,6 +87,8 @@ CHOICES: Final = {  # what an operator may choose, and the act it is
 }
 LIVE: Final = frozenset({S.RINGING, S.TALKING})  # no session ends under these
 BUSY_OR_READY: Final = LIVE | {S.READY, S.WRAP_UP}  # waiting for a call is activity too
+#: What somebody chose, or what ends all: who was called out before is so no longer.
+ENDS_CALL_OUT: Final = frozenset({Act.LEAVE, Act.GET_READY, Act.STEP_AWAY, Act.LOSE, Act.DISMISS})
 
 WRAP_UP: Final = dt.timedelta(seconds=60)  # the record of a call, before its operator is away
 EXTENSION: Final = dt.timedelta(seconds=30)

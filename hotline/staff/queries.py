@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from sqlalchemy import and_, bindparam, or_, select
+from sqlalchemy import and_, bindparam, func, or_, select
 from sqlalchemy.orm import Session
 
 from hotline.core.errors import NotFound
@@ -223,6 +223,16 @@ def ready(session: Session) -> Sequence[Presence]:
         .where(Presence.state == PresenceState.READY, Staff.active.is_(True))
         .order_by(Presence.since, Presence.staff_id)
     ).all()
+
+
+def at_work(session: Session) -> tuple[int, int]:
+    """Count who takes calls now, busy or not, and how many of them are ready."""
+    row = session.execute(
+        select(func.count(), func.count().filter(Presence.state == PresenceState.READY))
+        .select_from(Presence)
+        .where(Presence.state.in_(BUSY_OR_READY))
+    ).one()
+    return row[0], row[1]
 
 
 def seats(session: Session) -> Sequence[tuple[Staff, Presence]]:

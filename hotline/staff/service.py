@@ -11,6 +11,7 @@ from hotline.staff.accounts import (
 from hotline.staff.choices import beat, extend, force, set_presence
 from hotline.staff.duty import (
     back,
+    call_out,
     drop,
     end_wrap_ups,
     leave,
@@ -26,6 +27,7 @@ __all__ = [
     "add",
     "back",
     "beat",
+    "call_out",
     "close_all",
     "disable",
     "drop",

@@ -14,5 +14,5 @@ class Skill(StrEnum):
 class Duty(StrEnum):
     """What a shift is for."""
 
-    DESK = "desk"
+    SEAT = "seat"
     ON_CALL = "on_call"  # not at the desk; their telephone rings when nobody else is there

@@ -12,7 +12,7 @@ from hotline.telephony.twiml import Xml, document, tag, words
 
 GREETING: Final = (
     "您好，这里是内蒙古工会12351职工热线。为了保证服务质量，通话将被录音。"
-    "请稍候，正在为您转接话务员。"
+    "请稍候，正在为您转接话务员。蒙古语服务请按3。"
 )
 CLOSED: Final = (
     "您好，这里是内蒙古工会12351职工热线。现在不是人工服务时间，请在提示音后留言，"
@@ -20,10 +20,12 @@ CLOSED: Final = (
 )
 POSITION: Final = "您前面还有{ahead}位来电人。"
 NEXT: Final = "您是下一位。"
-CHOICES: Final = "请继续等待。不想等待，请按1留言，或者按2，由我们给您回电。"
+EXPECTED: Final = "预计还要等{minutes}分钟。"
+LONGER: Final = "可能要等{minutes}分钟以上。"
+CHOICES: Final = "请继续等待。不想等待，请按1留言，或者按2，我们按您的排队顺序给您回电。"
 LEAVE_WORD: Final = "话务员暂时都在忙。请在提示音后留言，说明您的姓名、单位和诉求，我们会给您回电。"
 TAKEN: Final = "您的留言已经收到，我们会给您回电。再见。"
-WILL_CALL: Final = "好的，我们会尽快给您回电。再见。"
+WILL_CALL: Final = "好的，轮到您时我们给您回电，请保持电话畅通。再见。"
 FAREWELL: Final = "感谢您的来电，再见。"
 APOLOGY: Final = (
     "您好，这里是内蒙古工会12351职工热线。系统暂时繁忙，请在提示音后留言，留言将被录音，"
@@ -38,6 +40,8 @@ HELD: Final = "请不要挂机，话务员正在为您联系，马上回来。"
 
 LEAVE_A_MESSAGE: Final = "1"
 CALL_ME_BACK: Final = "2"
+MONGOLIAN: Final = "3"
+LONGEST_TOLD: Final = 10  # minutes; what is further off is not said more exactly
 LISTEN: Final = 8  # seconds of quiet between two announcements
 LONGEST_MESSAGE: Final = 180
 LONGEST_CALL: Final = 3 * 60 * 60
@@ -72,8 +76,13 @@ def room_of(call_id: int) -> str:
 
 
 def greet(sid: str) -> str:
-    """Welcome a caller, tell of the recording, and let them wait."""
-    return document(say(GREETING), _wait(sid))
+    """Welcome a caller, tell of the recording, and let them wait.
+
+    The one key there is chooses a language, and silence goes on at once: no menu stands
+    before a person (GB/T 33358).
+    """
+    asked = tag("Gather", say(GREETING), action="/phone/language", numDigits=1, timeout=1)
+    return document(asked, _wait(sid))
 
 
 def wait_again(sid: str) -> str:
@@ -99,9 +108,12 @@ def closed() -> str:
     return document(say(CLOSED), *_record("/phone/voicemail"))
 
 
-def waiting(ahead: int) -> str:
-    """Tell a caller how many are before them and what they may choose, then be quiet."""
-    place = POSITION.format(ahead=ahead) if ahead else NEXT
+def waiting(ahead: int, minutes: int | None = None) -> str:
+    """Tell a caller how many are before them and what they may choose, then be quiet.
+
+    *minutes* is how long they will still wait; where nobody can say it is not spoken of.
+    """
+    place = (POSITION.format(ahead=ahead) if ahead else NEXT) + _expected(minutes)
     quiet, again = _quiet("/phone/wait")
     asked = tag(
         "Gather",
@@ -122,6 +134,13 @@ def _quiet(here: str) -> tuple[tuple[Xml, ...], tuple[Xml, ...]]:
     if profile.current().queues:
         return (tag("Pause", length=LISTEN),), ()
     return (), (tag("Redirect", words(here)),)
+
+
+def _expected(minutes: int | None) -> str:
+    if not minutes:
+        return ""
+    longer = minutes > LONGEST_TOLD
+    return (LONGER if longer else EXPECTED).format(minutes=min(minutes, LONGEST_TOLD))
 
 
 def leave() -> str:

@@ -25,6 +25,7 @@ PAGES: Final = (
     "notices",
     "rates",
     "recordings",
+    "roster",
     "shift",
     "tickets",
     "token",

@@ -52,5 +52,5 @@ def show(call_id: int) -> ResponseReturnValue:
             words=queries.words(session, call_id),
             players=recordings.players(session, recorded.of_call(session, call_id)),
             ticket=tickets.by_id(session, call.ticket_id) if call.ticket_id else None,
-            staff=staff.staff_by_ids(session, [call.staff_id] if call.staff_id else []),
+            staff=staff.staff_by_ids(session, queries.involved(session, call_id)),
         )

@@ -48,6 +48,7 @@ COMMANDS: Final = (
     Command("calls",     N_("来电"),         "g l", "phone-incoming",      "web.calls.index",     permission=P.CALL_READ, place=True),
     Command("messages",  N_("短信"),         "g m", "message-square-text", "web.messages.index",  permission=P.MESSAGE_READ, place=True),
     Command("board",     N_("看板"),         "g b", "gauge",               "web.board.show",      permission=P.BOARD, place=True),
+    Command("roster",    N_("班务"),         "g s", "user-check",          "web.roster.show",     permission=P.BOARD),
     Command("rates",     N_("三率"),         "g r", "chart-line",          "web.rates.show",      permission=P.RATES, place=True),
     Command("ledger",    N_("台账"),         "g e", "shield-check",        "web.ledger.show",     permission=P.LEDGER, place=True),
     Command("notices",   N_("提醒"),         "g n", "bell",                "web.notices.index",   place=True),

@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from hotline.callbacks.states import CallbackState
 from hotline.callbacks.states import Outcome as Try
+from hotline.calls.matching import Because
 from hotline.calls.states import Disposition
 from hotline.core.language import gettext
 from hotline.core.roles import Role
@@ -13,6 +14,7 @@ from hotline.core.words import N_
 from hotline.messages.states import MessageKind
 from hotline.recordings.states import Kind
 from hotline.staff.presence import Line, Longer
+from hotline.staff.skills import Duty, Skill
 from hotline.surveys.states import SurveyState
 from hotline.tickets.models import Channel, DemandType, Outcome, SurveyOutcome, Urgency
 from hotline.tickets.records import EventKind
@@ -63,8 +65,12 @@ WORDS: Final[dict[str, str]] = {
     Kind.CONVERSATION: N_("通话录音"), Kind.VOICEMAIL: N_("语音留言"),
     Longer.LONG_CALL: N_("通话内容多"), Longer.MANY_ITEMS: N_("要登记多件事"),
     Longer.LOOKING_UP: N_("正在查资料"),  # why a record takes longer
+    Skill.MONGOLIAN: N_("蒙古语"), Skill.LAW: N_("法律"), Skill.PSYCHOLOGY: N_("心理"),
+    Duty.SEAT: N_("坐席班"), Duty.ON_CALL: N_("备班"),
+    Because.OWNER: N_("经办过来电人的工单"), Because.SKILL: N_("有所需技能"),
+    Because.LONGEST_IDLE: N_("空闲最久"), Because.OVERFLOW: N_("没有空闲的对口座席"),
     # what happened in a call
-    "queued": N_("开始排队"), "offered": N_("振铃给话务员"), "accepted": N_("话务员应答"),
+    "queued": N_("开始排队"), "language": N_("选择语言"), "offered": N_("振铃给话务员"), "accepted": N_("话务员应答"),
     "answered": N_("接通"), "declined": N_("话务员未接"), "missed": N_("振铃无人应答"),
     "hung_up": N_("话务员挂断"), "ended": N_("结束"), "settled": N_("登记去向"),
     "recording_paused": N_("暂停录音"), "recording_resumed": N_("恢复录音"),

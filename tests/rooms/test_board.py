@@ -3,10 +3,13 @@
 import datetime as dt
 
 import pytest
+from sqlalchemy import select
 
+from hotline.calls.models import Call
 from hotline.core.db import transaction
-from hotline.staff import queries, service
+from hotline.staff import queries, roster, service
 from hotline.staff.presence import Line, PresenceState, Why
+from hotline.staff.skills import Skill
 from tests.harness import Hotline
 from tests.people import Staff
 from tests.rooms.browsing import Browsers
@@ -115,3 +118,35 @@ def test_a_record_is_lengthened_from_the_page(
     found = queries.presence(hotline.session, me)
     assert found is not None
     assert found.until == hotline.now + dt.timedelta(seconds=90)
+
+
+def test_a_lead_keeps_the_roster_and_the_skills(
+    hotline: Hotline, staff: Staff, browser: Browsers
+) -> None:
+    me = staff.operator.id or 0
+    page = browser()
+    page.signs_in("supervisor")
+    assert "今日出勤" in page.get("/roster").get_data(as_text=True)
+    assert page.post(f"/roster/people/{me}/skills", skill="law").status_code == 303
+    assert roster.skills(hotline.session, [me]) == {me: frozenset({Skill.LAW})}
+    shift = {"staff": str(me), "duty": "on_call", "begins_at": "2026-11-23T22:00"}
+    assert page.post("/roster/shifts", **shift).status_code == 422
+    assert page.post("/roster/shifts", **shift, ends_at="2026-11-24T08:00").status_code == 303
+    kept = roster.coming(hotline.session, hotline.now)[0]
+    assert kept.begins_at == dt.datetime(2026, 11, 23, 14, tzinfo=dt.UTC)
+    assert "备班" in page.get("/roster").get_data(as_text=True)
+    assert page.post(f"/roster/shifts/{kept.id}/remove").status_code == 303
+    assert not roster.coming(hotline.session, hotline.now)
+
+
+def test_a_calls_page_says_why_it_went_where_it_went(
+    hotline: Hotline, staff: Staff, browser: Browsers
+) -> None:
+    ready(hotline, staff.operator.id)
+    hotline.phone("+8613800000001").calls()
+    call = hotline.session.scalars(select(Call)).one()
+    page = browser()
+    page.signs_in("supervisor")
+    shown = page.get(f"/calls/{call.id}").get_data(as_text=True)
+    assert "空闲最久" in shown
+    assert "当时空闲 1 人" in shown

@@ -67,7 +67,7 @@ def drive(session: Session, heard: InboundCall, course: Course) -> Call:
         signs.wait(session, heard, now=course.queued_at)
     for ring in course.rings:
         seat = ready(session, ring.seat.actor.id or 0, ring.at)
-        assert offer(session, call, seat, now=ring.at)
+        assert offer(session, call, seat, {}, now=ring.at)
         if ring.missed_at is not None:
             take_back(session, call, "missed", now=ring.missed_at)
     if course.answered_at is not None:

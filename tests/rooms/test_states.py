@@ -227,7 +227,7 @@ def test_a_day_is_added_up_from_the_record(session: Session, staff: Staff) -> No
     hour = dt.timedelta(hours=1)
     sign_in(session, me, seconds=-7200)
     service.set_presence(session, me, S.AWAY, Line.BROWSER, reason="meal", now=at(0) + hour)
-    session.add(Shift(staff_id=me, duty=Duty.DESK, begins_at=at(0), ends_at=at(0) + 4 * hour))
+    session.add(Shift(staff_id=me, duty=Duty.SEAT, begins_at=at(0), ends_at=at(0) + 4 * hour))
     session.flush()
     day = next(each for each in days.attended(session, at(0), at(0) + 4 * hour))
     assert day.person.id == me

@@ -11,13 +11,14 @@ from hypothesis import strategies as st
 
 from hotline.callbacks.states import next_try, tried_enough
 from hotline.calls.facts import happened
-from hotline.calls.hours import Span, is_open, next_open
+from hotline.calls.hours import HOLIDAY, MAKEUP, Hours, Span, is_open, next_open
 from hotline.calls.states import ENDS, CallState, EndState, end_of, owes_callback, state_of
+from hotline.deadlines.arithmetic import DAY, Calendar
 from hotline.telephony import spoken
 from hotline.telephony.progress import DialEnd, Progress, Recording, Spoken, moment, whole
 
 NOON = dt.datetime(2026, 11, 23, 12)  # noqa: DTZ001 - a local time, as the rules take it
-ROUND_THE_CLOCK = tuple(Span(day, 0, 1440) for day in range(7))
+ROUND_THE_CLOCK = Hours(tuple(Span(day, 0, 1440) for day in range(7)))
 
 
 @dataclasses.dataclass
@@ -90,7 +91,7 @@ def test_round_the_clock_is_always_open(when: dt.datetime) -> None:
 
 @given(st.datetimes(dt.datetime(2026, 1, 1), dt.datetime(2027, 1, 1)))  # noqa: DTZ001 - local
 def test_the_next_opening_is_open_and_nothing_before_it_is(when: dt.datetime) -> None:
-    week = (Span(1, 9 * 60, 12 * 60), Span(1, 14 * 60, 18 * 60), Span(4, 0, 60))
+    week = Hours((Span(1, 9 * 60, 12 * 60), Span(1, 14 * 60, 18 * 60), Span(4, 0, 60)))
     opening = next_open(week, when)
     assert is_open(week, opening)
     assert opening == when or not is_open(week, opening - dt.timedelta(minutes=1))
@@ -98,7 +99,30 @@ def test_the_next_opening_is_open_and_nothing_before_it_is(when: dt.datetime) ->
 
 
 def test_a_hotline_that_never_opens_does_not_hang() -> None:
-    assert next_open((), NOON) == NOON
+    assert next_open(Hours(()), NOON) == NOON
+
+
+def test_a_line_keeps_holidays_and_works_on_days_made_up() -> None:
+    holiday, saturday = NOON.date() + DAY, NOON.date() + 5 * DAY
+    calendar = Calendar(
+        off=frozenset({holiday}), on=frozenset({saturday}), names={holiday: "国庆节"}
+    )
+    office = tuple(Span(day, 9 * 60, 18 * 60) for day in (*range(5), MAKEUP))
+    hours = Hours(office, calendar)
+    assert is_open(hours, NOON)
+    assert not is_open(hours, NOON + DAY), "closed on the holiday"
+    assert is_open(hours, NOON + 5 * DAY), "open on a Saturday that is worked"
+    assert not is_open(hours, NOON + 6 * DAY)
+    assert next_open(hours, NOON + DAY) == NOON + 2 * DAY - dt.timedelta(hours=3)
+    shorter = Hours((*office, Span(HOLIDAY, 12 * 60, 13 * 60)), calendar)
+    assert is_open(shorter, NOON + DAY)
+
+
+def test_a_long_holiday_is_looked_past() -> None:
+    week = [NOON.date() + n * DAY for n in range(9)]
+    calendar = Calendar(off=frozenset(week), names=dict.fromkeys(week, "春节"))
+    hours = Hours(tuple(Span(day, 9 * 60, 18 * 60) for day in range(5)), calendar)
+    assert next_open(hours, NOON) == NOON + 9 * DAY - dt.timedelta(hours=3)
 
 
 @pytest.mark.parametrize(
