@@ -220,9 +220,12 @@ def _lines(chart: Chart, top: float) -> Sequence[Shape]:
 
 
 def wave(peaks: bytes) -> str:
-    """Return the loudness of a sound, 0 to 255 a part, as the path of an SVG 48 high: 4 a part."""
-    middle = WAVE // 2
-    heights = (max(1, peak * (middle - 1) // 255) for peak in peaks)
+    """Return how loud the parts of a sound are as the path of an SVG: 48 high, 4 wide a part.
+
+    The loudest part fills the height: what is drawn is the course, not the volume.
+    """
+    middle, loudest = WAVE // 2, max(peaks, default=0) or 1
+    heights = (max(1, peak * (middle - 1) // loudest) for peak in peaks)
     return "".join(
         f"M{4 * at + 2} {middle - height}v{2 * height}" for at, height in enumerate(heights)
     )

@@ -102,3 +102,8 @@ def test_every_mark_is_inside_the_picture(values: list[int | None]) -> None:
             assert x + width <= WIDTH
             assert y >= TOP - 0.1
             assert y + height <= BASE + 0.1
+
+
+def test_the_loudest_part_of_a_sound_fills_the_height() -> None:
+    assert charts.wave(bytes([0, 50, 100])) == "M2 23v2M6 13v22M10 1v46"
+    assert charts.wave(bytes(2)) == "M2 23v2M6 23v2"

@@ -15,8 +15,11 @@ document.addEventListener("click", (event) => {
   button.querySelector("[data-theme-name]").textContent = button.dataset[next];
 });
 
-// The place that htmx has just filled.
-const swapped = (event) => event.detail?.ctx?.target ?? document.body;
+// The place that htmx has just filled; a place that the answer chose is known by its name alone.
+const swapped = (event) => {
+  const place = event.detail?.ctx?.target ?? document.body;
+  return typeof place === "string" ? document.querySelector(place) ?? document.body : place;
+};
 
 // Drafts: what is typed into a form with data-draft survives a reload until the form is sent.
 const key = (form) => `draft:${form.dataset.draft}`;
