@@ -4,8 +4,10 @@ import click
 from flask import current_app
 
 from hotline.cli.speaking import Group, plainly, progress
+from hotline.core.db import transaction
 from hotline.core.time import utcnow
 from hotline.demo import history
+from hotline.ledger.sealing import seal_new
 from hotline.messages.rules import Rules
 
 MOST_DAYS = 60
@@ -40,4 +42,6 @@ def seed(days: int, calls_per_day: int, seed: int) -> None:
         for moment in progress(playing.looks, "Playing the demo's history"):
             playing.play(moment)
         told = playing.finish()
+    while seal_new(transaction, now=utcnow()):
+        pass  # what was played is sealed as what happens is
     click.echo(f"{days} days: {told.calls} calls, {told.texts} SMS, {told.tickets} tickets")

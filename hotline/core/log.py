@@ -10,7 +10,8 @@ import structlog
 
 NUMBER: Final = re.compile(r"\+?\d[\d -]{8,}\d")  # telephone, identity and bank numbers
 BLANKED: Final = "[number]"
-KEPT: Final = frozenset({"timestamp", "ticket", "id", "message", "call", "order"})  # our own ids
+#: Our own ids, and hashes.
+KEPT: Final = frozenset({"timestamp", "ticket", "id", "message", "call", "order", "hash"})
 
 
 def configure(level: str) -> None:

@@ -47,6 +47,6 @@ SENTENCES: Final[dict[str, str]] = {
     "seal_altered":        N_("封条被改动，或不接前一枚"),
     "seal_forged":         N_("封条的签名不是本热线的"),
     "not_in_chain":        N_("先前导出的封条不在现在的链里"),
-    "unexplained":         N_("与运营商的记录不一致，没有说明"),
+    "unmended":            N_("与运营商的记录不一致，尚未补正"),
 }
 # fmt: on

@@ -102,8 +102,8 @@ INVARIANTS: Final = (
               {DAY: gaps.days, TICKET: gaps.tickets}),
     Invariant("I7", N_("记录未改"), N_("办理记录和审计记录与封存时一致，封条前后相接，签名属实。"),
               {SEAL: verifying.seals}),
-    Invariant("I8", N_("与运营商对得上"), N_("与运营商的通话、短信清单核对，没有差异，或逐条有说明。"),
-              {DIFFERENCE: differences.unexplained}),
+    Invariant("I8", N_("与运营商对得上"), N_("与运营商的通话、短信清单核对，没有差异，或逐条已补正。"),
+              {DIFFERENCE: differences.unmended}),
 )
 # fmt: on
 BY_CODE: Final = {invariant.code: invariant for invariant in INVARIANTS}

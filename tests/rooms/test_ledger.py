@@ -13,8 +13,8 @@ from sqlalchemy.orm import Session
 
 from hotline.callbacks.models import CallbackCall
 from hotline.calls.models import Call
-from hotline.core.db import db, transaction
-from hotline.ledger import checking, invariants
+from hotline.core.db import Base, db, transaction
+from hotline.ledger import checking, differences, invariants
 from hotline.ledger.invariants import INVARIANTS, KINDS
 from hotline.ledger.models import LedgerCheck, LedgerException
 from hotline.ledger.sealing import seal_new
@@ -209,6 +209,17 @@ def test_an_sms_that_belongs_to_nothing_is_an_exception(hotline: Hotline) -> Non
     sms = hotline.session.scalars(sa.select(Message.id).where(Message.direction == "in")).one()
     change(hotline.session, sa.update(Message).where(Message.id == sms).values(ticket_id=None))
     assert f"I1 {sms} no_home" in look(hotline.session, hotline.now + HOUR)
+
+
+def test_a_difference_to_the_carrier_that_is_not_mended_is_an_exception(
+    session: Session, staff: Staff
+) -> None:
+    row = {"kind": "call", "gap": "missing", "sid": "CA1", "at": MONDAY, "found_at": MONDAY}
+    rows = Base.metadata.tables[differences.NAME]
+    change(session, sa.insert(rows).values(**row))
+    assert look(session) == ["I8 CA1 unmended"]
+    change(session, sa.update(rows).values(mended_at=NOW))
+    assert look(session, NOW + HOUR) == []
 
 
 def test_an_altered_record_is_an_exception_of_the_ledger(hotline: Hotline) -> None:

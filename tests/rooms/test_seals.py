@@ -1,6 +1,7 @@
 """The chain of seals: whoever puts a hand to the record is named by row."""
 
 import datetime as dt
+import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
@@ -11,7 +12,7 @@ from hypothesis import strategies as st
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
-from hotline.core import signing
+from hotline.core import log, signing
 from hotline.core.audit import note
 from hotline.core.db import transaction
 from hotline.core.privacy import derive
@@ -229,3 +230,15 @@ def taken_back(session: Session) -> Iterator[None]:
     tampering.get_past_the_triggers(session)
     yield
     session.rollback()
+
+
+def test_the_log_tells_each_seal_with_its_whole_hash(
+    session: Session, staff: Staff, capsys: pytest.CaptureFixture[str]
+) -> None:
+    matters.received()
+    log.configure("info")
+    seal_new(transaction, now=MONDAY)
+    log.configure("error")
+    told = [json.loads(line) for line in capsys.readouterr().err.splitlines()]
+    hashes = [line["hash"] for line in told if line["event"] == "record.sealed"]
+    assert hashes == [seal.hash.hex() for seal in session.scalars(sa.select(Seal))]
