@@ -12,7 +12,7 @@ from hotline.core import audit
 from hotline.core.errors import GuardFailed, Invalid, NotFound
 from hotline.core.roles import Actor, Permission, Role, require
 from hotline.core.words import N_
-from hotline.staff import queries, tree
+from hotline.staff import queries
 from hotline.staff.models import Presence, Shift, Staff, StaffRole, StaffSkill
 from hotline.staff.presence import PresenceState, Why
 from hotline.staff.skills import Duty, Skill
@@ -110,13 +110,12 @@ def _leads(session: Session, actor: Actor, staff_id: int) -> None:
 
 
 def people(session: Session, actor: Actor) -> dict[int, Staff]:
-    """Return the active operators and leads in *actor*'s part of the tree, by id."""
+    """Return the active operators and leads of *actor*'s own unit, by id."""
     rows = session.scalars(
         select(Staff)
-        .join(tree.unit, tree.unit.c.id == Staff.unit_id)
         .where(
             Staff.active.is_(True),
-            tree.unit.c.path.startswith(actor.scope, autoescape=True),
+            Staff.unit_id == actor.unit_id,
             Staff.id.in_(select(StaffRole.staff_id).where(StaffRole.role.in_(AT_DESK))),
         )
         .order_by(Staff.login)

@@ -12,7 +12,7 @@ from hotline.telephony.twiml import Xml, document, tag, words
 
 GREETING: Final = (
     "您好，这里是内蒙古工会12351职工热线。为了保证服务质量，通话将被录音。"
-    "请稍候，正在为您转接话务员。蒙古语服务请按3。"
+    "请稍候，正在为您转接话务员。蒙古语服务请按9。"
 )
 CLOSED: Final = (
     "您好，这里是内蒙古工会12351职工热线。现在不是人工服务时间，请在提示音后留言，"
@@ -40,7 +40,7 @@ HELD: Final = "请不要挂机，话务员正在为您联系，马上回来。"
 
 LEAVE_A_MESSAGE: Final = "1"
 CALL_ME_BACK: Final = "2"
-MONGOLIAN: Final = "3"
+MONGOLIAN: Final = "9"
 LONGEST_TOLD: Final = 10  # minutes; what is further off is not said more exactly
 LISTEN: Final = 8  # seconds of quiet between two announcements
 LONGEST_MESSAGE: Final = 180
