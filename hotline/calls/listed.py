@@ -4,14 +4,17 @@ import datetime as dt
 
 from sqlalchemy.orm import Session
 
+from hotline.calls import recorded
 from hotline.calls.facts import earliest
 from hotline.calls.models import Call
-from hotline.calls.rows import enter, known, note
+from hotline.calls.offering import conclude
+from hotline.calls.rows import enter, known, locked, note
 from hotline.calls.signs import progress
 from hotline.telephony.numbers import normalise
-from hotline.telephony.port import CarrierCall, InboundCall
-from hotline.telephony.progress import Progress
+from hotline.telephony.port import CarrierCall, CarrierRecording, InboundCall
+from hotline.telephony.progress import Progress, Recording
 
+SPOKEN = "RecordVerb"  # the source of what a caller spoke for us
 UNNUMBERED = -1  # any callback of the call says more than its place in a list
 
 
@@ -31,4 +34,16 @@ def take(session: Session, shown: CarrierCall, *, now: dt.datetime) -> Call:
     note(session, call, "listed", now=now, status=shown.status)
     told = Progress(shown.status, sequence=UNNUMBERED, at=shown.ended_at, ours=True)
     progress(session, heard, told, now=now)
+    return call
+
+
+def take_recording(
+    session: Session, call_id: int, shown: CarrierRecording, *, now: dt.datetime
+) -> Call:
+    """Enter a recording of a call as the carrier lists it, and return the call's row."""
+    call = locked(session, call_id)
+    told = Recording(shown.sid, shown.seconds, shown.status, message=shown.source == SPOKEN)
+    recorded.enter(session, call, told, now=now)
+    note(session, call, "listed", now=now, recording=shown.sid)
+    conclude(session, call, now=now)
     return call

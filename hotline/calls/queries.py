@@ -265,6 +265,16 @@ def heard_of(session: Session, sids: Collection[str]) -> dict[str, Heard]:
     return {str(row[0]): Heard(*row[1:]) for row in rows}
 
 
+def by_sound(session: Session, sids: Collection[str]) -> dict[str, int]:
+    """Return the call to whose line or room each of the carrier's *sids* belongs."""
+    rows = session.execute(
+        select(Call.id, Call.provider_sid, Call.conference_sid).where(
+            Call.provider_sid.in_(sids) | Call.conference_sid.in_(sids)
+        )
+    )
+    return {sid: row.id for row in rows for sid in (row[1], row[2]) if sid is not None}
+
+
 def ordered(session: Session, sids: Collection[str]) -> set[str]:
     """Return which of *sids* are legs that we ordered."""
     known = select(CallOrder.provider_sid).where(CallOrder.provider_sid.in_(sids))

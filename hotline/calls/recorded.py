@@ -1,6 +1,7 @@
 """Sound files that the carrier told of: facts, until the recordings room takes them up."""
 
 import datetime as dt
+from collections.abc import Collection
 from typing import Any, Final
 
 from sqlalchemy import ForeignKey, Index, String, select, text
@@ -61,6 +62,11 @@ def enter(session: Session, call: Call, told: Recording, *, now: dt.datetime) ->
     }
     session.flush()  # the call may be as new as its recording
     session.execute(insert.on_conflict_do_nothing(), row)
+
+
+def known(session: Session, sids: Collection[str]) -> set[str]:
+    """Return of which of the carrier's *sids* we were told."""
+    return set(session.scalars(select(CallRecording.sid).where(CallRecording.sid.in_(sids))))
 
 
 def untaken(session: Session, *, limit: int) -> list[CallRecording]:

@@ -10,7 +10,7 @@ from typing import Any, Final
 from sqlalchemy.orm import Session
 
 from hotline.callbacks import service as callbacks
-from hotline.calls import listed
+from hotline.calls import listed, recorded
 from hotline.calls import queries as calls
 from hotline.calls.queries import Heard
 from hotline.intake.models import Gap, Kind
@@ -20,7 +20,13 @@ from hotline.messages.doubt import HELD_FOR
 from hotline.messages.service import settle_delivery
 from hotline.messages.states import OVER, RANKS
 from hotline.telephony.numbers import normalise
-from hotline.telephony.port import Carrier, CarrierCall, CarrierMessage, InboundSms
+from hotline.telephony.port import (
+    Carrier,
+    CarrierCall,
+    CarrierMessage,
+    CarrierRecording,
+    InboundSms,
+)
 from hotline.telephony.progress import TERMINAL
 
 UNDER_WAY: Final = dt.timedelta(minutes=1)  # a webhook may take so long; it is not lost yet
@@ -66,6 +72,10 @@ def _list_sms(carrier: Carrier, since: dt.datetime, until: dt.datetime) -> Items
     return carrier.list_sms(since, until)
 
 
+def _list_recordings(carrier: Carrier, since: dt.datetime, until: dt.datetime) -> Items:
+    return carrier.list_recordings(since, until)
+
+
 # ------------------------------------------------------------------ calls
 
 
@@ -101,6 +111,27 @@ def _calls_out(session: Session, items: Items, now: dt.datetime) -> Iterator[Fou
     for shown in items:
         if shown.sid not in ordered:
             yield Found(Gap.UNKNOWN, shown.sid, shown.started_at)
+
+
+def _recordings(session: Session, items: Items, now: dt.datetime) -> Iterator[Found]:
+    known = recorded.known(session, [shown.sid for shown in items])
+    by_sound = calls.by_sound(session, [_source(shown) for shown in items])
+    for shown in items:
+        call_id = by_sound.get(_source(shown))
+        if call_id is not None and shown.sid not in known:
+            mend = partial(_take_recording, call_id=call_id, shown=shown, now=now)
+            yield Found(Gap.UNKNOWN, shown.sid, shown.started_at, mend)
+
+
+def _source(shown: CarrierRecording) -> str:
+    return shown.call_sid or shown.conference_sid or ""
+
+
+def _take_recording(
+    session: Session, call_id: int, shown: CarrierRecording, now: dt.datetime
+) -> None:
+    call = listed.take_recording(session, call_id, shown, now=now)
+    callbacks.heed(session, call, now=now)
 
 
 # ------------------------------------------------------------------ SMS
@@ -145,6 +176,7 @@ def _settle_sms(session: Session, shown: CarrierMessage, now: dt.datetime) -> No
     settle_delivery(session, shown.sid, shown.status, shown.error, now)
 
 
+#: In the order in which one needs the other: a recording belongs to a call that is known.
 SORTS: Final[dict[Kind, Sort]] = {
     Kind.CALL_IN: Sort(
         _list_calls,
@@ -157,6 +189,12 @@ SORTS: Final[dict[Kind, Sort]] = {
         attrgetter("started_at"),
         lambda call, number: call.direction == "outbound-api" and normalise(call.from_) == number,
         _calls_out,
+    ),
+    Kind.RECORDING: Sort(
+        _list_recordings,
+        attrgetter("started_at"),
+        lambda sound, _number: sound.status == "completed" and sound.seconds > 0,
+        _recordings,
     ),
     Kind.SMS_IN: Sort(
         _list_sms,

@@ -19,6 +19,7 @@ class Kind(StrEnum):
     CALL_OUT = "call_out"
     SMS_IN = "sms_in"
     SMS_OUT = "sms_out"
+    RECORDING = "recording"
 
 
 class Gap(StrEnum):

@@ -72,8 +72,12 @@ def compare(
     """
     listing = _listing(carrier, number, stretch, clock() - UNDER_WAY)
     now = clock()
-    found = transact(lambda session: _differences(session, listing, now))
-    mended = Counter(kind for kind, one in found if _mend(transact, kind, one, now))
+    found: Differences = []
+    mended = Counter[Kind]()
+    for kind, items in listing.items():
+        differ = transact(partial(_differences, kind=kind, items=items, now=now))
+        mended[kind] = sum(_mend(transact, kind, one, now) for one in differ)
+        found += [(kind, one) for one in differ]
     transact(partial(_close, stretch=stretch, listing=listing, found=found, now=now))
     listed = Counter({kind: len(items) for kind, items in listing.items()})
     return Outcome(listed, Counter(kind for kind, _ in found), mended)
@@ -96,12 +100,8 @@ def _listing(carrier: Carrier, number: str, stretch: Stretch, latest: dt.datetim
     }
 
 
-def _differences(session: Session, listing: Listing, now: dt.datetime) -> Differences:
-    return [
-        (kind, found)
-        for kind, sort in SORTS.items()
-        for found in sort.differences(session, listing[kind], now)
-    ]
+def _differences(session: Session, *, kind: Kind, items: Items, now: dt.datetime) -> list[Found]:
+    return list(SORTS[kind].differences(session, items, now))
 
 
 def _mend(transact: Transact, kind: Kind, found: Found, now: dt.datetime) -> bool:

