@@ -55,13 +55,18 @@ def is_offered_by(call: Call, order: CallOrder) -> bool:
     return mine and call.offers == order.round
 
 
-def take_back(session: Session, call: Call, reason: str, *, now: dt.datetime) -> None:
-    """Put an offered call back to the front of the queue; who did not take it is away."""
+def take_back(
+    session: Session, call: Call, reason: str, *, now: dt.datetime, why: str | None = None
+) -> None:
+    """Put an offered call back to the front of the queue; who did not take it is away.
+
+    *why* is what they said, a code of `Decline`.
+    """
     operator = call.offered_to
     if operator is None:
         return
     staff.miss(session, operator, now, reason=reason)
-    note(session, call, reason, now=now, staff_id=operator)
+    note(session, call, reason, now=now, staff_id=operator, **({"why": why} if why else {}))
     _end_offer(session, call, operator, now=now)
 
 

@@ -9,7 +9,7 @@ from hotline.calls import legs, line, orders
 from hotline.calls.models import Call
 from hotline.calls.offering import finish_wrap_up, offer, ring_operator, take_back
 from hotline.calls.rows import locked, note
-from hotline.calls.states import LINKED, NO_TICKET, CallState, Disposition, EndState
+from hotline.calls.states import LINKED, NO_TICKET, CallState, Decline, Disposition, EndState
 from hotline.core.errors import GuardFailed, Invalid
 from hotline.core.roles import Actor, Permission, require
 from hotline.core.words import N_
@@ -53,18 +53,23 @@ def accept(session: Session, actor: Actor, call_id: int, *, now: dt.datetime) ->
     return call
 
 
-def decline(session: Session, actor: Actor, call_id: int, *, now: dt.datetime) -> None:
+def decline(
+    session: Session, actor: Actor, call_id: int, *, reason: str | None = None, now: dt.datetime
+) -> None:
     """Give a ringing call to the next operator; *actor* is away until they say otherwise.
 
     Raises:
         Forbidden: *actor* does not work calls.
         GuardFailed: It rings for somebody else by now, or was taken.
+        Invalid: *reason* is given and is none of `Decline`.
         NotFound: There is no such call.
     """
+    if reason is not None and reason not in set(Decline):
+        raise Invalid({"reason": N_("请从列表中选择不接的原因")})
     call = _offered(session, actor, call_id)
     if call.accepted_at is not None:
         raise GuardFailed(N_("电话正在接通。"), guard="being-joined")
-    take_back(session, call, "declined", now=now)
+    take_back(session, call, "declined", now=now, why=reason)
     offer_waiting(session, now=now)
 
 

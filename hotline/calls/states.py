@@ -66,6 +66,16 @@ class EndState(StrEnum):
     FAILED = "failed"
 
 
+class Decline(StrEnum):
+    """Why an operator does not take a call that rings."""
+
+    WRITING = "writing"  # the record of the one before
+    CONFLICT = "conflict"  # an interest in the matter
+    LANGUAGE = "language"
+    UNWELL = "unwell"
+    FAULT = "fault"
+
+
 class Disposition(StrEnum):
     """What a call led to: a ticket, a callback, or the reason why neither was needed."""
 

@@ -1,5 +1,6 @@
 """Taking in a matter from a form: a call, a callback, a letter or a visit becomes a ticket."""
 
+import dataclasses
 import datetime as dt
 
 from sqlalchemy.orm import Session
@@ -11,6 +12,7 @@ from hotline.core.db import new_id
 from hotline.core.errors import Invalid, NotFound
 from hotline.core.roles import Actor, Permission, require
 from hotline.core.words import N_
+from hotline.intake import rescue
 from hotline.intake.form import IntakeForm
 from hotline.intake.sms import receive_sms
 from hotline.messages import service as messages
@@ -19,7 +21,7 @@ from hotline.telephony.numbers import may_text
 from hotline.tickets import catalogue
 from hotline.tickets import queries as tickets
 from hotline.tickets.intake import Intake, receive
-from hotline.tickets.models import Ticket
+from hotline.tickets.models import Ticket, Urgency
 from hotline.tickets.replies import UNSAFE
 from hotline.units import queries as units
 from hotline.workers import service as workers
@@ -57,7 +59,10 @@ def register(session: Session, actor: Actor, form: IntakeForm, *, now: dt.dateti
             now=now,
         )
     session.flush()
-    receive(session, _intake(form, worker), actor=actor, now=now, ticket_id=ticket_id)
+    given = _intake(form, worker)
+    if form.call is not None and rescue.raised(session, form.call):
+        given = dataclasses.replace(given, urgency=Urgency.CRITICAL)
+    receive(session, given, actor=actor, now=now, ticket_id=ticket_id)
     if form.call is not None:
         call_service.register(session, actor, form.call, ticket_id, now=now)
     if form.callback is not None:

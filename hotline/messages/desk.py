@@ -57,6 +57,20 @@ def unread(session: Session, staff_id: int, limit: int = SHOWN) -> Sequence[Desk
     ).all()
 
 
+def put_away(session: Session, staff_id: int, notice_id: int, now: dt.datetime) -> None:
+    """Mark one of somebody's notices as read."""
+    session.execute(
+        update(DeskNotice)
+        .where(
+            DeskNotice.staff_id == staff_id,
+            DeskNotice.id == notice_id,
+            DeskNotice.read_at.is_(None),
+        )
+        .values(read_at=now)
+        .execution_options(synchronize_session=False)
+    )
+
+
 def mark_read(session: Session, staff_id: int, up_to: int, now: dt.datetime) -> None:
     """Mark somebody's notices as read, up to and with the id *up_to*."""
     session.execute(

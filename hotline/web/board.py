@@ -24,7 +24,7 @@ from hotline.staff import queries as staff
 from hotline.staff import service
 from hotline.staff.presence import PresenceState
 from hotline.tickets import queries as tickets
-from hotline.web import charts, forms
+from hotline.web import charts, floor, forms
 
 bp = Blueprint("board", __name__, url_prefix="/board")
 
@@ -77,6 +77,7 @@ def show() -> ResponseReturnValue:
         return render_template(
             "board/show.html",
             waiting=calls.waiting(session),
+            live=floor.of(session, actor),
             seats=staff.seats(session),
             breaks={row.code: row for row in staff.breaks(session)},
             owed=callbacks.overdue(session, now),

@@ -1,9 +1,8 @@
 """The operator's desk: presence, the call at hand, and what it leads to."""
 
 from typing import Any
-from urllib.parse import urlsplit
 
-from flask import Blueprint, current_app, make_response, render_template, request, url_for
+from flask import Blueprint, make_response, render_template, request
 from flask.typing import ResponseReturnValue
 
 from hotline.callbacks.screen_pop import screen_pop
@@ -24,7 +23,7 @@ from hotline.tickets import queries as tickets
 from hotline.tickets.models import Channel
 from hotline.tickets.queries import Filter
 from hotline.tickets.states import OPEN
-from hotline.web import callbar, choices, forms, softphone
+from hotline.web import callbar, choices, crisis, forms, softphone
 
 bp = Blueprint("desk", __name__, url_prefix="/desk")
 
@@ -57,6 +56,7 @@ def of(session: Session) -> dict[str, Any]:
             bar.call.ticket_id or 0
         ),
         "reasons": sorted(NO_TICKET),
+        "crisis": crisis.card(session, bar.call),
         **choices.for_intake(session),
     }
 
@@ -89,10 +89,11 @@ def presence() -> ResponseReturnValue:
 
     def work(session: Session) -> None:
         staff.set_presence(session, actor.id or 0, state, line, reason=reason, now=now)
+        staff.beat(session, actor.id or 0, now=now)
         service.offer_waiting(session, now=now)
 
     transaction(work)
-    return after()
+    return softphone.after()
 
 
 def chosen() -> tuple[PresenceState, Line]:
@@ -109,36 +110,22 @@ def chosen() -> tuple[PresenceState, Line]:
         raise Invalid({"state": N_("内容不合要求")}) from error
 
 
-def after(message: str | None = None) -> ResponseReturnValue:
-    """Let what waits for the carrier go at once, and lead to the desk; the desk itself stays.
-
-    A page that is a telephone must not be left: the conversation would end with it.
-    """
-    current_app.extensions["hotline"].nudge()
-    here = urlsplit(request.headers.get("HX-Current-URL", "")).path
-    if here != url_for("web.desk.show"):
-        return forms.done(url_for("web.desk.show"), message)
-    stays = make_response(render_template("desk/done.html", message=message))
-    stays.headers["HX-Trigger"] = "desk"
-    return stays
-
-
 @bp.post("/calls/<int:call_id>/answer")
 @permits(Permission.CALL_WORK)
 def answer(call_id: int) -> ResponseReturnValue:
     """Take the call that rings."""
     actor, now = current_actor(), utcnow()
     transaction(lambda session: service.accept(session, actor, call_id, now=now).id)
-    return after()
+    return softphone.after()
 
 
 @bp.post("/calls/<int:call_id>/decline")
 @permits(Permission.CALL_WORK)
 def decline(call_id: int) -> ResponseReturnValue:
     """Let somebody else take it."""
-    actor, now = current_actor(), utcnow()
-    transaction(lambda session: service.decline(session, actor, call_id, now=now))
-    return after()
+    actor, now, why = current_actor(), utcnow(), request.form.get("reason")
+    transaction(lambda session: service.decline(session, actor, call_id, reason=why, now=now))
+    return softphone.after()
 
 
 @bp.post("/calls/<int:call_id>/hang-up")
@@ -147,7 +134,7 @@ def hang_up(call_id: int) -> ResponseReturnValue:
     """End the conversation."""
     actor, now = current_actor(), utcnow()
     transaction(lambda session: service.hang_up(session, actor, call_id, now=now))
-    return after()
+    return softphone.after()
 
 
 @bp.post("/calls/<int:call_id>/recording/<word>")
@@ -158,7 +145,7 @@ def recording(call_id: int, word: str) -> ResponseReturnValue:
     if change is None:
         raise NotFound
     transaction(lambda session: change(session, actor, call_id, now=now))
-    return after()
+    return softphone.after()
 
 
 @bp.post("/calls/<int:call_id>/register")
@@ -168,7 +155,7 @@ def register(call_id: int) -> ResponseReturnValue:
     actor, now = current_actor(), utcnow()
     given = forms.matter(request.form, call=call_id, channel=Channel.CALL)
     number = transaction(lambda session: intake.register(session, actor, given, now=now).number)
-    return after(_("已登记工单 %(number)s", number=number))
+    return softphone.after(_("已登记工单 %(number)s", number=number))
 
 
 @bp.post("/calls/<int:call_id>/dispose")
@@ -183,4 +170,4 @@ def dispose(call_id: int) -> ResponseReturnValue:
         service.dispose(session, actor, call_id, reason, now=now, ticket_id=linked)
 
     transaction(work)
-    return after(_("来电已处理，不建工单"))
+    return softphone.after(_("来电已处理，不建工单"))

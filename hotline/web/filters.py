@@ -10,7 +10,7 @@ from typing import Any, Final
 from flask import Flask, url_for
 from markupsafe import Markup, escape
 
-from hotline.core.language import english, gettext, written
+from hotline.core.language import english, gettext, local, written
 from hotline.core.privacy import mask_name, mask_phone
 from hotline.core.time import utcnow
 from hotline.web import charts, clocks, looks, sides, softphone, words
@@ -23,6 +23,7 @@ def register(app: Flask) -> None:
     """Teach the templates."""
     app.jinja_env.filters.update(
         moment=moment,
+        second=lambda at: local(at).strftime("%H:%M:%S"),
         written=written,
         iso_moment=lambda text: moment(dt.datetime.fromisoformat(text)),
         span=span,

@@ -32,7 +32,7 @@ def _of(app: Flask, actor: Actor) -> dict[str, Any]:
         "commands": mine,
         "places": commands.places(mine),
         "bar": lambda: _bar(actor),
-        "unread": lambda: _unread(actor),
+        "unread": lambda: desk.unread(db.session(), actor.id or 0),
         "may": lambda name: actor.may(Permission(name)),
     }
 
@@ -45,7 +45,3 @@ def _bar(actor: Actor) -> callbar.Bar | None:
     if not actor.may(Permission.DESK):
         return None
     return callbar.of(db.session(), actor)  # the page's own session: it is being read
-
-
-def _unread(actor: Actor) -> int:
-    return len(desk.unread(db.session(), actor.id or 0))

@@ -37,6 +37,15 @@ def bell() -> ResponseReturnValue:
     return render_template("notices/bell.html")
 
 
+@bp.post("/<int:notice_id>/seen")
+@public(OWN)
+def seen(notice_id: int) -> ResponseReturnValue:
+    """Put one notice away."""
+    actor, now = current_actor(), utcnow()
+    transaction(lambda session: desk.put_away(session, actor.id or 0, notice_id, now))
+    return bell() if "HX-Request" in request.headers else forms.done(url_for(".index"))
+
+
 @bp.post("/read")
 @public(OWN)
 def read() -> ResponseReturnValue:

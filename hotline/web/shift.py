@@ -1,6 +1,6 @@
 """How an operator's time runs: the sign of life of a page, and more time for a record."""
 
-from flask import Blueprint, request, url_for
+from flask import Blueprint, request
 from flask.typing import ResponseReturnValue
 
 from hotline.core.db import transaction
@@ -8,7 +8,7 @@ from hotline.core.doors import current_actor, permits
 from hotline.core.roles import Permission
 from hotline.core.time import utcnow
 from hotline.staff import service
-from hotline.web import forms
+from hotline.web import softphone
 
 bp = Blueprint("shift", __name__, url_prefix="/shift")
 
@@ -31,4 +31,4 @@ def extend() -> ResponseReturnValue:
     transaction(
         lambda session: service.extend(session, actor.id or 0, reason=reason, now=now).until
     )
-    return forms.done(url_for("web.desk.show"))
+    return softphone.after()

@@ -6,11 +6,13 @@ from typing import Any, Final
 
 from hotline.callbacks.states import CallbackState
 from hotline.callbacks.states import Outcome as Try
+from hotline.calls import aid
 from hotline.calls.matching import Because
-from hotline.calls.states import Disposition
+from hotline.calls.states import Decline, Disposition
 from hotline.core.language import gettext
 from hotline.core.roles import Role
 from hotline.core.words import N_
+from hotline.intake import rescue
 from hotline.messages.states import MessageKind
 from hotline.recordings.states import Kind
 from hotline.staff.presence import Line, Longer
@@ -72,6 +74,9 @@ WORDS: Final[dict[str, str]] = {
     # what happened in a call
     "queued": N_("开始排队"), "language": N_("选择语言"), "offered": N_("振铃给话务员"), "accepted": N_("话务员应答"),
     "answered": N_("接通"), "declined": N_("话务员未接"), "missed": N_("振铃无人应答"),
+    rescue.RAISED: N_("报告危机"), aid.HELP: N_("请求班长支援"),
+    Decline.WRITING: N_("正在登记上一件"), Decline.CONFLICT: N_("与来电人有利害关系"),
+    Decline.LANGUAGE: N_("语言不通"), Decline.UNWELL: N_("身体不适"), Decline.FAULT: N_("设备故障"),
     "hung_up": N_("话务员挂断"), "ended": N_("结束"), "settled": N_("登记去向"),
     "recording_paused": N_("暂停录音"), "recording_resumed": N_("恢复录音"),
     "asked_back": N_("请求回拨"), "not_joined": N_("没有接通"), "line_lost": N_("线路中断，重新排队"),
@@ -81,6 +86,7 @@ WORDS: Final[dict[str, str]] = {
     "dropped": N_("移出第三方"), "outcome": N_("登记第三方结果"), "listen": N_("监听"),
     "whisper": N_("耳语指导"), "barge": N_("强插通话"), "taken_over": N_("班长接管"),
     "released": N_("停止监听"), "not_adjusted": N_("运营商没有执行"),
+    "listed": N_("与运营商核对"),
     # why a message did not leave or arrive
     "expired": N_("已过有效期"), "not_a_mobile": N_("不是可发短信的手机号"), "opted_out": N_("职工已退订"),
     "replies_a_day": N_("当天答复已够"), "reply_gap": N_("与上一条相隔太近"), "quiet_hours": N_("静默时段，稍后发送"),
@@ -92,6 +98,9 @@ WORDS: Final[dict[str, str]] = {
     "unreadable": N_("没有文字"),
 }
 # fmt: on
+LONGER: Final = tuple(Longer)
+DECLINES: Final = tuple(Decline)
+ALARMS: Final = frozenset({rescue.RAISED, aid.HELP, aid.WORD})  # notices that stand out
 CONFIDENTIAL: Final = {
     0: N_("公开"),
     1: N_("对用人单位保密"),

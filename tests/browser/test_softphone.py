@@ -67,6 +67,7 @@ def test_a_shift_begins_with_ring_network_and_line(visitor: Visitors) -> None:
     expect(page.locator("[data-check=microphone]")).to_be_hidden()
     expect(page.locator("#callbar.is-ready")).to_be_visible()
     page.keyboard.press("Shift+F8")
+    page.keyboard.press("1")
     expect(page.locator("#callbar.is-away")).to_be_visible()
     page.keyboard.press("F8")
     expect(page.locator("#callbar.is-ready")).to_be_visible()

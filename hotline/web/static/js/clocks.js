@@ -13,13 +13,32 @@ function span(seconds) {
   return hours ? `${hours}:${rest}` : rest;
 }
 
+// A clock with data-warn and data-limit takes those colours at so many seconds, counted up or
+// down; one with data-signal is heard at the first and at each further minute past it.
+function colour(clock, seconds, down) {
+  const past = (limit) => (down ? seconds <= limit : seconds >= limit);
+  const { warn, limit, signal } = clock.dataset;
+  if (warn === undefined) return;
+  clock.dataset.level = past(Number(limit)) ? "act" : past(Number(warn)) ? "warn" : "";
+  const whole = Math.floor(seconds);
+  const due = down ? whole === Number(warn) : whole > 0 && whole % Number(warn) === 0;
+  if (signal && due && clock.dataset.heard !== String(whole)) {
+    clock.dataset.heard = String(whole);
+    document.dispatchEvent(new CustomEvent("sound", { detail: { name: signal } }));
+  }
+}
+
 function tick() {
   const now = Date.now() + drift;
   for (const clock of document.querySelectorAll("[data-since]")) {
-    clock.textContent = span((now - Date.parse(clock.dataset.since)) / 1000);
+    const seconds = (now - Date.parse(clock.dataset.since)) / 1000;
+    clock.textContent = span(seconds);
+    colour(clock, seconds, false);
   }
   for (const clock of document.querySelectorAll("[data-until]")) {
-    clock.textContent = span((Date.parse(clock.dataset.until) - now) / 1000);
+    const seconds = (Date.parse(clock.dataset.until) - now) / 1000;
+    clock.textContent = span(seconds);
+    colour(clock, seconds, true);
   }
 }
 

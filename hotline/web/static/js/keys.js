@@ -2,6 +2,7 @@
 // Single letters and sequences work outside fields; function keys and Ctrl chords everywhere.
 
 const PAUSE = 1000;
+const MODIFIER = /^(Control|Shift|Alt|Meta)$/; // alone it is the beginning of a chord
 let pending = "";
 let timer = 0;
 
@@ -49,7 +50,7 @@ function forget() {
 }
 
 document.addEventListener("keydown", (event) => {
-  if (event.isComposing || event.keyCode === 229 || event.defaultPrevented) return;
+  if (event.isComposing || event.keyCode === 229 || event.defaultPrevented || MODIFIER.test(event.key)) return;
   const pressed = chord(event);
   const inField = typing(event.target);
   const anywhere = /^(Shift\+)?F\d+$/.test(pressed) || pressed.startsWith("Ctrl+") || pressed.startsWith("Alt+");
@@ -63,7 +64,7 @@ document.addEventListener("keydown", (event) => {
     }
     return;
   }
-  const keys = pending && plain(event) ? `${pending} ${pressed}` : pressed;
+  const keys = pending ? `${pending} ${pressed}` : pressed;
   const found = find(keys);
   if (found) {
     event.preventDefault();
@@ -71,9 +72,10 @@ document.addEventListener("keydown", (event) => {
     run(found);
     return;
   }
-  const starts = plain(event) && document.querySelector(`[data-keys^="${CSS.escape(pressed)} "]`);
+  const starts = document.querySelector(`[data-keys^="${CSS.escape(pressed)} "]`);
   forget();
-  if (starts && !inField && !document.querySelector("dialog[open]")) {
+  if (starts && !document.querySelector("dialog[open]")) {
+    event.preventDefault();
     pending = pressed;
     show(pressed);
     timer = setTimeout(forget, PAUSE);

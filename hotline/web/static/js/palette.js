@@ -1,7 +1,6 @@
 // The command palette (Ctrl+K) and the help sheet (?): both are in the page, these lines only filter.
 
 const palette = document.getElementById("palette");
-const help = document.getElementById("help");
 const search = palette?.querySelector("input");
 const options = palette ? [...palette.querySelectorAll("[role=option]")] : [];
 
@@ -29,11 +28,19 @@ function filter() {
   choose(shown()[0]);
 }
 
+// By a link, as everywhere: a page that is a telephone lets it open in another tab.
+function visit(address) {
+  const link = Object.assign(document.createElement("a"), { href: address, hidden: true });
+  palette.append(link);
+  link.click();
+  link.remove();
+}
+
 function act(option) {
   if (!option) return;
   palette.close();
-  if (option.dataset.search) location.href = option.dataset.search + encodeURIComponent(search.value.trim());
-  else if (option.dataset.href) location.href = option.dataset.href;
+  if (option.dataset.search) visit(option.dataset.search + encodeURIComponent(search.value.trim()));
+  else if (option.dataset.href) visit(option.dataset.href);
   else document.querySelector(option.dataset.press)?.click();
 }
 
@@ -67,6 +74,4 @@ palette?.addEventListener("keydown", (event) => {
   }
 });
 
-for (const dialog of [palette, help]) {
-  dialog?.addEventListener("click", (event) => event.target === dialog && dialog.close());
-}
+document.addEventListener("click", (event) => event.target.matches("dialog") && event.target.close());

@@ -13,7 +13,8 @@ function typedIn(region) {
   return region.matches("[data-patient]") && region.contains(field) && (field.value ?? "") !== (field.defaultValue ?? "");
 }
 
-const calm = (region) => !pressing && !composing && !asked && !typedIn(region);
+const opened = (region) => region.querySelector("details.menu[open]") !== null;
+const calm = (region) => !pressing && !composing && !asked && !typedIn(region) && !opened(region);
 
 // After the click that a release brings, and after the swap that an answer brings.
 const soon = () => setTimeout(() => {
@@ -66,3 +67,15 @@ document.addEventListener("compositionend", () => {
   soon();
 });
 document.addEventListener("focusout", soon);
+document.addEventListener("toggle", soon, true);
+
+// A menu closes when it has done its work, or when somebody turns away from it.
+function closeMenus(but) {
+  for (const menu of document.querySelectorAll("details.menu[open]")) {
+    if (!menu.contains(but)) menu.open = false;
+  }
+}
+
+document.addEventListener("click", (event) => closeMenus(event.target));
+document.addEventListener("keydown", (event) => event.key === "Escape" && closeMenus(null));
+document.addEventListener("submit", (event) => event.target.closest("details.menu") && setTimeout(closeMenus));

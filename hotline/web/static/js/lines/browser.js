@@ -29,10 +29,18 @@ function load(address) {
 }
 
 // The carrier rings this page once its operator has pressed answer; a leg nobody asked for waits.
-function answer() {
-  if (!call || bar.dataset.accepted === undefined || call.status() !== "pending") return;
+export function answer() {
+  if (call?.status() !== "pending") return;
   call.accept();
   told(true);
+}
+
+function answerIfAsked() {
+  if (bar.dataset.accepted !== undefined) answer();
+}
+
+export function leave() {
+  call?.disconnect();
 }
 
 function come(leg) {
@@ -42,7 +50,7 @@ function come(leg) {
   for (const end of ["cancel", "disconnect", "reject", "error"]) {
     leg.on(end, () => { call = null; });
   }
-  answer();
+  answerIfAsked();
 }
 
 async function register() {
@@ -81,8 +89,12 @@ export async function open(place, tell) {
 
 export function follow(place) {
   bar = place;
-  answer();
+  answerIfAsked();
   if (call?.status() === "open") call.mute(place.dataset.muted !== undefined);
+}
+
+export function digits(key) {
+  if (call?.status() === "open") call.sendDigits(key);
 }
 
 export function close() {
