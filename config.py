@@ -12,7 +12,7 @@ import secrets
 import zoneinfo
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Any, Final, Self
+from typing import Annotated, Any, Final, Literal, Self
 from urllib.parse import urlsplit
 
 from pydantic import (
@@ -96,6 +96,7 @@ def _several(text: Any) -> Any:
     return tuple(part.strip() for part in text.split(",")) if isinstance(text, str) else text
 
 
+RecordedLine = Literal["browser", "desk", "simulated", "none"]
 Address = Annotated[str, AfterValidator(_address)]
 
 
@@ -109,6 +110,11 @@ class Settings(BaseSettings):
     redis_url: SecretStr | None = None
     secret_key: SecretStr = SecretStr("")
     data_keys: SecretStr = SecretStr("")
+    recorded_lines: Annotated[tuple[RecordedLine, ...], NoDecode, BeforeValidator(_several)] = (
+        "browser",
+        "desk",
+        "simulated",
+    )
     recordings_dir: str = "instance/recordings"
     public_url: Address = "http://127.0.0.1:8000"
     host: str = "127.0.0.1"

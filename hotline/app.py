@@ -10,6 +10,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 import config
 from hotline import api, cli, clock, phone, web
+from hotline.calls import policy
 from hotline.clock.nudge import Nudger
 from hotline.core import doors, engines, language, log, privacy, signing
 from hotline.core.db import db
@@ -66,6 +67,7 @@ def create_app(settings: config.Settings | None = None, carrier: Carrier | None 
     language.use_zone(settings.hotline_timezone)
     profile.use(settings.carrier_profile)
     dialling.use(settings.dial_prefixes)
+    policy.use(settings.recorded_lines)
     app.extensions["hotline"] = Hotline(settings, carrier or connect(settings), settings.recordings)
     if settings.demo:
         from hotline.demo.people import DEMO_LOGINS

@@ -14,7 +14,7 @@ from typing import Final
 
 from sqlalchemy.orm import Session
 
-from hotline.calls import meeting, queries, rooms, service, signs
+from hotline.calls import meeting, policy, queries, rooms, service, signs
 from hotline.calls.models import Call
 from hotline.calls.signs import Next
 from hotline.calls.states import CallState
@@ -209,7 +209,9 @@ def _meet(session: Session, told: Told) -> Answer:
         return spoken.wait_again(told.sid)
     listened = call.line is Line.SIMULATED
     words_to = f"{told.base}/phone/words/{call.id}" if listened else None
-    return spoken.meet(told.about, call.id, words_to=words_to)
+    return spoken.meet(
+        told.about, call.id, words_to=words_to, recorded=policy.is_recorded(call.line)
+    )
 
 
 def _conference(session: Session, told: Told) -> Answer:
@@ -225,7 +227,9 @@ def _operator(session: Session, told: Told) -> Answer:
     order = meeting.dialled(session, told.about, now=told.at)
     if order is None:
         return spoken.wait_again(told.sid)
-    return spoken.to_telephone(order.id, order.address or "")
+    return spoken.to_telephone(
+        order.id, order.address or "", recorded=policy.is_recorded(Line.DESK)
+    )
 
 
 def _announce(session: Session, told: Told) -> Answer:

@@ -234,7 +234,7 @@ def enter(
     return document(*spoken, tag("Dial", noun, action=f"/phone/desk/{order}/done"))
 
 
-def meet(order: int, call_id: int, *, words_to: str | None) -> str:
+def meet(order: int, call_id: int, *, words_to: str | None, recorded: bool) -> str:
     """Bring the caller into the room; it ends when they go.
 
     *words_to*, an address, hears what they say.
@@ -251,12 +251,17 @@ def meet(order: int, call_id: int, *, words_to: str | None) -> str:
         words(room_of(call_id)),
         participantLabel="caller",
         endConferenceOnExit=True,
-        record="record-from-start",
-        recordingStatusCallback=f"/phone/recording/{order}",
+        **_recording(order, "record-from-start", recorded=recorded),
         **_room(call_id),
     )
     action = f"/phone/meet/{order}/done"
     return document(*listening, tag("Dial", noun, action=action, timeLimit=LONGEST_CALL))
+
+
+def _recording(order: int, since: str, *, recorded: bool) -> dict[str, str]:
+    if not recorded:
+        return {}
+    return {"record": since, "recordingStatusCallback": f"/phone/recording/{order}"}
 
 
 def _room(call_id: int) -> dict[str, str | bool]:
@@ -270,7 +275,7 @@ def _room(call_id: int) -> dict[str, str | bool]:
     }
 
 
-def to_telephone(order: int, number: str) -> str:
+def to_telephone(order: int, number: str, *, recorded: bool) -> str:
     """Connect a caller with an operator's telephone, where there are no conferences."""
     noun = tag("Number", words(number), url=f"/phone/announce/{order}")
     dial = tag(
@@ -279,8 +284,7 @@ def to_telephone(order: int, number: str) -> str:
         action=f"/phone/operator/{order}/done",
         timeout=RING,
         timeLimit=LONGEST_CALL,
-        record="record-from-answer",
-        recordingStatusCallback=f"/phone/recording/{order}",
+        **_recording(order, "record-from-answer", recorded=recorded),
     )
     return document(dial)
 

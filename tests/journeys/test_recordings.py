@@ -3,13 +3,14 @@
 import datetime as dt
 import io
 import wave
+from collections.abc import Iterator
 
 import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from hotline.callbacks.models import Callback
-from hotline.calls import pausing, queries
+from hotline.calls import pausing, policy, queries
 from hotline.calls import service as calls
 from hotline.core.db import transaction
 from hotline.core.errors import Forbidden, GuardFailed
@@ -18,6 +19,7 @@ from hotline.messages import desk
 from hotline.recordings import service, storage
 from hotline.recordings.models import Recording
 from hotline.recordings.states import Kind, RecordingState
+from hotline.staff.presence import Line
 from tests.harness import Hotline
 from tests.journeys.test_calls import STORY, answer, ready, the_call
 from tests.people import LEAD_PHONE, Staff
@@ -177,3 +179,22 @@ def test_only_who_speaks_may_pause(hotline: Hotline, staff: Staff) -> None:
     with pytest.raises(Forbidden):
         click(hotline, staff.handler, call_id, paused=True)
     assert told_of(hotline, call_id) == []
+
+
+@pytest.fixture
+def unrecorded() -> Iterator[None]:
+    """Let no line be recorded but the desk's."""
+    policy.use(["desk"])
+    yield
+    policy.use(Line)
+
+
+@pytest.mark.usefixtures("unrecorded")
+def test_a_line_that_is_not_recorded_leaves_no_recording(hotline: Hotline, staff: Staff) -> None:
+    call_id = talking(hotline, staff)
+    hotline.forward(STEP, seconds=10)
+    transaction(lambda session: calls.hang_up(session, staff.operator, call_id, now=hotline.now))
+    hotline.forward(STEP, seconds=30)
+    assert the_call(hotline).talked_ms
+    assert hotline.carrier.exchange.recordings == {}
+    assert recordings(hotline) == []

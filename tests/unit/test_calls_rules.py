@@ -185,10 +185,10 @@ DOCUMENTS = {
     "apologise": spoken.apologise(),
     "sorry": spoken.sorry(),
     "enter": spoken.enter(7, 1, "staff-3", greeting=spoken.INCOMING, coach="CA2"),
-    "meet": spoken.meet(7, 1, words_to="https://h/phone/words/1"),
+    "meet": spoken.meet(7, 1, words_to="https://h/phone/words/1", recorded=True),
     "held": spoken.held(1),
     "wait_on": spoken.wait_on("CA1"),
-    "to_telephone": spoken.to_telephone(7, "+8613900000001"),
+    "to_telephone": spoken.to_telephone(7, "+8613900000001", recorded=True),
     "announce": spoken.announce(),
     "too_late": spoken.too_late(),
 }
