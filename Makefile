@@ -118,8 +118,9 @@ messages: setup-dev ## collect new sentences into the English catalogue, where t
 	$(BIN)/pybabel --quiet update -D messages -d $(TRANSLATIONS) -l en --init-missing \
 	  -i $(VENV)/messages.pot --no-fuzzy-matching --ignore-pot-creation-date --ignore-obsolete
 
-docs: setup ## write docs/reference/states.md from the state table
+docs: setup ## write docs/reference/states.md and metrics.md from the code
 	$(BIN)/python -m bin.states_page
+	$(BIN)/python -m bin.metrics_page
 
 lock: ## pin requirements*.in anew (UV names the uv program)
 	$(or $(UV),uv) pip compile requirements.in -o requirements.txt $(LOCK_FLAGS)

@@ -13,11 +13,14 @@ from hotline.api.tickets import Limit
 from hotline.core.language import gettext, local
 from hotline.core.roles import Permission
 from hotline.rates import evidence, queries, questions
+from hotline.rates.fact import LIMITS
 from hotline.rates.formulas import Rate
 from hotline.rates.groups import Group
-from hotline.rates.metrics import COHORTS
 from hotline.rates.questions import Question
+from hotline.rates.words import COHORTS
 from hotline.units import queries as units
+
+Limited = Annotated[int, Field(ge=LIMITS[0], le=LIMITS[-1])]
 
 
 class Period(Model):
@@ -30,10 +33,13 @@ class Period(Model):
     region: str | None = None
     category: str | None = None
     channel: str | None = None
+    soon: Annotated[Limited | None, Field(description="a good answer, in seconds: 15")] = None
+    short: Annotated[Limited | None, Field(description="a short abandon, in seconds: 5")] = None
 
     def question(self, now: dt.datetime) -> Question:
         """Return what is asked."""
-        texts = self.model_dump(mode="json", by_alias=True, exclude_none=True)
+        given = self.model_dump(mode="json", by_alias=True, exclude_none=True)
+        texts = {name: str(value) for name, value in given.items()}
         return questions.read(texts, local(now).date())
 
 
@@ -67,7 +73,11 @@ class RowLinks(Model):
 
 
 class RateShape(Model):
-    """A rate. `value` is a share, 1 for all, null where the denominator is 0."""
+    """A rate. `value` is a share, 1 for all, null where the denominator is 0.
+
+    Of a mean it is seconds, its numerator milliseconds, and `quantiles` say within how many
+    seconds so many per cent ended. `limits` are those asked for, in seconds.
+    """
 
     code: str
     name: str
@@ -76,6 +86,9 @@ class RateShape(Model):
     value: float | None
     printed: str
     interval: Annotated[tuple[float, float] | None, Field(description="95 %, Wilson")]
+    unit: Literal["share", "seconds"]
+    limits: Mapping[str, int]
+    quantiles: Mapping[int, int | None]
     excluded: Mapping[str, int]
     definition: str
     cohort: str
@@ -85,9 +98,9 @@ class RateShape(Model):
 
 
 class RowShape(Model):
-    """A call or ticket that a number counts; `at` is the moment that put it into its day."""
+    """A call, callback or ticket that a number counts; `at` put it into its day."""
 
-    kind: Literal["call", "ticket"]
+    kind: Literal["call", "callback", "ticket"]
     id: str
     at: dt.datetime
     unit: str | None
@@ -145,6 +158,9 @@ def _shape(rate: Rate, group: Group, way: str | None, as_of: dt.datetime | None)
         value=rate.value,
         printed=rate.printed,
         interval=rate.interval,
+        unit="seconds" if metric.mean else "share",
+        limits=rate.limits,
+        quantiles=rate.quantiles,
         excluded=rate.excluded,
         definition=gettext(metric.definition),
         cohort=gettext(COHORTS[metric.cohort]),
@@ -157,7 +173,7 @@ def _shape(rate: Rate, group: Group, way: str | None, as_of: dt.datetime | None)
 def _row(row: evidence.Row, unit: str | None) -> RowShape:
     ticket = row.kind == "ticket"
     return RowShape(
-        kind="ticket" if ticket else "call",
+        kind=row.kind,
         id=row.label,
         at=row.at,
         unit=unit,

@@ -1,20 +1,27 @@
 """Which moment puts a row into which local day, and where a local day lies in time."""
 
+import dataclasses
 import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, Literal
 
-from sqlalchemy import ColumnElement, and_, true
+from sqlalchemy import ColumnElement, and_, join, true
 from sqlalchemy.orm import InstrumentedAttribute
 
+from hotline.callbacks.models import Callback
 from hotline.calls.models import Call
 from hotline.calls.states import Direction
 from hotline.core.language import local, zone
-from hotline.rates import metrics
+from hotline.rates import words
 from hotline.tickets.models import Ticket
+from hotline.tickets.records import TicketEvent
+from hotline.tickets.states import Action
+from hotline.units.models import Unit
 
 Attribute = InstrumentedAttribute[Any]
+Kind = Literal["call", "callback", "ticket"]
+ORDERS: Final = (Action.DISPATCH, Action.HAND_DOWN, Action.ORDER_REWORK)  # to a unit
 
 
 @dataclass(frozen=True)
@@ -44,7 +51,7 @@ class Cohort:
     """
 
     name: str
-    kind: str
+    kind: Kind
     source: Any
     moment: Attribute
     id: Attribute
@@ -67,7 +74,7 @@ _OF_TICKETS: Final = Dimensions(
 )
 
 CALLED: Final = Cohort(
-    metrics.CALLED,
+    words.CALLED,
     "call",
     Call,
     Call.received_at,
@@ -76,12 +83,34 @@ CALLED: Final = Cohort(
     Dimensions(),
     base=Call.direction == Direction.INBOUND,
 )
-RECEIVED: Final = _tickets(metrics.RECEIVED, Ticket.received_at)
-ORIGINAL: Final = _tickets(metrics.ORIGINAL, Ticket.due_original)
-DUE: Final = _tickets(metrics.DUE, Ticket.due_at)
-RESOLVED: Final = _tickets(metrics.RESOLVED, Ticket.resolved_at)
+RECEIVED: Final = _tickets(words.RECEIVED, Ticket.received_at)
+ORIGINAL: Final = _tickets(words.ORIGINAL, Ticket.due_original)
+DUE: Final = _tickets(words.DUE, Ticket.due_at)
+RESOLVED: Final = _tickets(words.RESOLVED, Ticket.resolved_at)
+OWED: Final = Cohort(
+    words.OWED,
+    "callback",
+    Callback,
+    Callback.opened_at,
+    Callback.id,
+    Callback.call_id,
+    Dimensions(Callback.unit_id),
+    base=true(),
+)
+ORDERED: Final = Cohort(
+    words.ORDERED,
+    "ticket",
+    join(TicketEvent, Ticket, TicketEvent.ticket_id == Ticket.id).join(
+        Unit, Unit.code == TicketEvent.detail["unit"].as_string()
+    ),
+    TicketEvent.at,
+    TicketEvent.id,
+    Ticket.number,
+    dataclasses.replace(_OF_TICKETS, unit=Unit.id),  # to which it was given, wherever it is now
+    base=TicketEvent.action.in_(ORDERS),
+)
 
-COHORTS: Final = (CALLED, RECEIVED, ORIGINAL, DUE, RESOLVED)
+COHORTS: Final = (CALLED, OWED, RECEIVED, ORIGINAL, DUE, RESOLVED, ORDERED)
 
 
 def midnight(day: dt.date) -> dt.datetime:

@@ -10,20 +10,20 @@ from hotline.core.errors import Invalid, NotFound
 from hotline.core.paging import Page, cut, read_cursor
 from hotline.core.roles import Actor
 from hotline.core.words import N_
-from hotline.rates.cohorts import Cohort
-from hotline.rates.facts import FACTS, Fact
+from hotline.rates.cohorts import Cohort, Kind
+from hotline.rates.facts import FACTS, LIMITED, Fact, Limited
 from hotline.rates.questions import Question, listed
 
 
 @dataclass(frozen=True)
 class Row:
-    """A call or ticket behind a number.
+    """A call, callback or ticket behind a number.
 
     It says where the row stands and nothing of its contents; the label, a ticket's
     number or a call's id, leads to those who may read them.
     """
 
-    kind: str
+    kind: Kind
     id: int
     label: str
     at: dt.datetime
@@ -33,21 +33,28 @@ class Row:
     channel: str | None = None
 
 
-def fact(name: str) -> Fact:
+def fact(name: str) -> Fact | Limited:
     """Return the fact called *name*.
 
     Raises:
         NotFound: There is none.
     """
-    if name not in FACTS:
+    found = FACTS.get(name) or LIMITED.get(name)
+    if found is None:
         raise NotFound
-    return FACTS[name]
+    return found
+
+
+def _where(fact: Fact | Limited, question: Question) -> ColumnElement[bool]:
+    if isinstance(fact, Limited):
+        return fact.rule(question.limits[fact.limit])
+    return fact.where
 
 
 def rows(
     session: Session,
     actor: Actor,
-    fact: Fact,
+    fact: Fact | Limited,
     question: Question,
     cursor: str | None = None,
     limit: int = 50,
@@ -66,7 +73,7 @@ def rows(
     found = session.execute(
         select(cohort.id, cohort.label, cohort.moment, *columns.values())
         .select_from(cohort.source)
-        .where(cohort.within(question.first, question.last), fact.where, *kept)
+        .where(cohort.within(question.first, question.last), _where(fact, question), *kept)
         .where(*_after(cohort, cursor))
         .order_by(cohort.moment.desc(), cohort.id.desc())
         .limit(limit + 1)

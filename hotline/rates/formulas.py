@@ -7,7 +7,7 @@ inference" (1927), for the interval.
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 NONE: Final = "–"  # the share of nothing in nothing is not 100 %
@@ -23,6 +23,8 @@ class Metric:
         cohort: The moment whose local day decides to which period a row belongs.
         excluded: Facts that stand outside both numbers, by the reason that is shown.
         sampled: The numbers are answers of some for all, so an interval is printed.
+        mean: The numerator is a sum of milliseconds, so the rate is a mean in seconds.
+        histogram: Of a mean the histogram of the same lengths, for median and 90 %.
     """
 
     code: str
@@ -33,6 +35,8 @@ class Metric:
     excluded: Mapping[str, str]
     definition: str
     sampled: bool = False
+    mean: bool = False
+    histogram: str = ""
 
     @property
     def facts(self) -> tuple[str, ...]:
@@ -42,22 +46,38 @@ class Metric:
 
 @dataclass(frozen=True)
 class Rate:
-    """A metric filled with numbers."""
+    """A metric filled with numbers.
+
+    Attributes:
+        limits: The limits it was asked for, in seconds, by name; empty where it has none.
+        quantiles: Of a mean: within how many seconds 50 % and 90 % ended, by per cent.
+    """
 
     metric: Metric
     numerator: int
     denominator: int
     excluded: Mapping[str, int]
+    limits: Mapping[str, int] = field(default_factory=dict)
+    quantiles: Mapping[int, int | None] = field(default_factory=dict)
 
     @property
     def value(self) -> float | None:
-        """Return the share, 1.0 for all; None where the denominator is 0."""
-        return self.numerator / self.denominator if self.denominator else None
+        """Return the share, 1.0 for all, or the seconds; None where the denominator is 0."""
+        if not self.denominator:
+            return None
+        share = self.numerator / self.denominator
+        return share / 1000 if self.metric.mean else share
 
     @property
     def printed(self) -> str:
-        """Return the share as people read it: `95.30%`."""
-        return percent(self.numerator, self.denominator)
+        """Return it as people read it: `95.30%`, or `14.7 s`."""
+        write = seconds if self.metric.mean else percent
+        return write(self.numerator, self.denominator)
+
+    @property
+    def total(self) -> str:
+        """Return the numerator as people read it: a count, or seconds."""
+        return seconds(self.numerator, 1) if self.metric.mean else str(self.numerator)
 
     @property
     def interval(self) -> tuple[float, float] | None:
@@ -65,13 +85,20 @@ class Rate:
         return wilson(self.numerator, self.denominator) if self.metric.sampled else None
 
 
-def fill(metric: Metric, counts: Mapping[str, int]) -> Rate:
+def fill(
+    metric: Metric,
+    counts: Mapping[str, int],
+    limits: Mapping[str, int] | None = None,
+    quantiles: Mapping[int, int | None] | None = None,
+) -> Rate:
     """Make the rate of *metric* from *counts* by fact; a fact that is missing counted 0."""
     return Rate(
         metric,
         counts.get(metric.numerator, 0),
         counts.get(metric.denominator, 0),
         {reason: counts.get(fact, 0) for reason, fact in metric.excluded.items()},
+        limits or {},
+        quantiles or {},
     )
 
 
@@ -92,6 +119,14 @@ def percent(numerator: int, denominator: int) -> str:
         hundredths = min(hundredths, ALL_OF_IT - 1)
     hundredths = max(hundredths, 1)
     return f"{hundredths // 100}.{hundredths % 100:02d}%"
+
+
+def seconds(milliseconds: int, n: int) -> str:
+    """Write a mean in seconds to one decimal, half up; of nothing it is `–`."""
+    if n == 0:
+        return NONE
+    tenths = (2 * milliseconds + 100 * n) // (200 * n)
+    return f"{tenths // 10}.{tenths % 10} s"
 
 
 def wilson(successes: int, n: int) -> tuple[float, float] | None:

@@ -11,7 +11,8 @@ from sqlalchemy.orm import Session
 from hotline.core.errors import Invalid
 from hotline.core.roles import Actor
 from hotline.core.words import N_
-from hotline.rates.formulas import Rate, fill
+from hotline.rates.filling import fill, needed
+from hotline.rates.formulas import Rate
 from hotline.rates.metrics import METRICS
 from hotline.rates.models import DailyCount
 from hotline.rates.questions import Question, counted, path
@@ -20,7 +21,7 @@ from hotline.units import queries as units
 
 Sums = Mapping[Any, Mapping[str, int]]
 Names = tuple[str, str | None]  # in Chinese, and in English where a reference table has it
-NEEDED: Final = frozenset(fact for metric in METRICS for fact in metric.facts)
+NEEDED: Final = needed(METRICS)
 NOT_KNOWN: Final = N_("未定")
 
 
@@ -85,7 +86,8 @@ def grouped(
 
 def _group(key: str, names: Names, question: Question, counts: Mapping[str, int]) -> Group:
     name, english = names
-    return Group(key, name, question, [fill(metric, counts) for metric in METRICS], english)
+    rates = [fill(metric, counts, question) for metric in METRICS]
+    return Group(key, name, question, rates, english)
 
 
 def _by_unit(session: Session, actor: Actor, question: Question) -> Sequence[Group]:

@@ -12,7 +12,7 @@ from hotline.core.journal import read, skip_ahead, unread
 from hotline.rates import counting
 from hotline.rates.cohorts import COHORTS, day_of, days
 from hotline.rates.counting import Difference
-from hotline.rates.journals import JOURNALS, Journal, remember_all
+from hotline.rates.journals import JOURNALS, Journal, remember_all, unfinished
 from hotline.rates.models import DailyCount, RollupMark
 
 BATCH: Final = 200  # entries a turn: on SQLite nobody else writes meanwhile
@@ -40,6 +40,8 @@ def roll_up(session: Session, *, now: dt.datetime) -> int:
         for cohort, day in journal.touched(session, ids):
             counting.repair(session, counting.differences(session, cohort, day))
         read(mark, ids)
+    for cohort, day in unfinished(session):
+        counting.repair(session, counting.differences(session, cohort, day))
     return entries
 
 

@@ -5,12 +5,25 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import Select, delete, insert, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
+from hotline.callbacks.models import Callback
 from hotline.calls.models import Call, CallEvent
-from hotline.rates.cohorts import CALLED, DUE, ORIGINAL, RECEIVED, RESOLVED, Cohort, day_of
-from hotline.rates.models import CountedTicket
+from hotline.rates.cohorts import (
+    CALLED,
+    DUE,
+    ORDERED,
+    ORDERS,
+    ORIGINAL,
+    OWED,
+    RECEIVED,
+    RESOLVED,
+    Cohort,
+    day_of,
+)
+from hotline.rates.models import CountedTicket, DailyCount
+from hotline.surveys.models import Survey
 from hotline.tickets.models import Ticket
 from hotline.tickets.records import TicketEvent
 
@@ -41,7 +54,7 @@ def touched_by_tickets(session: Session, ids: Sequence[int]) -> Touched:
             Ticket.id.in_(known)
         )
     )
-    found: Touched = set()
+    found = _orders(session, known) | _settled_before(session, known)
     for ticket in rows:
         row = counted.get(ticket.id) or CountedTicket(ticket_id=ticket.id)
         if ticket.id in counted:
@@ -51,6 +64,20 @@ def touched_by_tickets(session: Session, ids: Sequence[int]) -> Touched:
         session.add(row)
         found |= {(RECEIVED, day_of(ticket.received_at))} | _days(row)
     return found
+
+
+def _orders(session: Session, ids: Collection[int]) -> Touched:
+    moments = select(TicketEvent.at).where(
+        TicketEvent.ticket_id.in_(ids), TicketEvent.action.in_(ORDERS)
+    )
+    return {(ORDERED, day_of(moment)) for moment in session.scalars(moments)}
+
+
+def _settled_before(session: Session, ids: Collection[int]) -> Touched:
+    """Return where the same workers' other tickets are counted as settled: they came back."""
+    workers = select(Ticket.worker_id).where(Ticket.id.in_(ids), Ticket.worker_id.is_not(None))
+    moments = session.scalars(select(Ticket.resolved_at).where(Ticket.worker_id.in_(workers)))
+    return {(RESOLVED, day_of(moment)) for moment in moments if moment is not None}
 
 
 def _with_targets(session: Session, ids: Sequence[int]) -> set[int]:
@@ -73,25 +100,62 @@ def _days(row: CountedTicket) -> Touched:
 
 
 def touched_by_calls(session: Session, ids: Sequence[int]) -> Touched:
-    """Return the days on which the calls of these events arrived."""
-    moments = session.scalars(
-        select(Call.received_at)
-        .join(CallEvent, CallEvent.call_id == Call.id)
-        .where(CallEvent.id.in_(ids))
-    )
-    return {(CALLED, day_of(moment)) for moment in moments}
+    """Return the days on which the calls of these events arrived, and what they speak of."""
+    return _of_calls(session, select(CallEvent.call_id).where(CallEvent.id.in_(ids)))
 
 
 def touched_by_new_calls(session: Session, ids: Sequence[int]) -> Touched:
     """Return the days on which these calls arrived: the first ring leaves no event."""
-    moments = session.scalars(select(Call.received_at).where(Call.id.in_(ids)))
-    return {(CALLED, day_of(moment)) for moment in moments}
+    return _of_calls(session, select(Call.id).where(Call.id.in_(ids)))
+
+
+def _of_calls(session: Session, ids: Select[int]) -> Touched:
+    """A call that was missed is owed back; one about a settled ticket says it was not settled."""
+    rows = session.execute(
+        select(Call.received_at, Call.ended_at, Ticket.resolved_at)
+        .outerjoin(Ticket, Ticket.id == Call.ticket_id)
+        .where(Call.id.in_(ids))
+    )
+    found: Touched = set()
+    for received, ended, resolved in rows:
+        found |= {(CALLED, day_of(received)), (OWED, day_of(ended or received))}
+        if resolved is not None:
+            found.add((RESOLVED, day_of(resolved)))
+    return found
+
+
+def touched_by_callbacks(session: Session, ids: Sequence[int]) -> Touched:
+    """Return the days from which these callbacks are owed."""
+    moments = session.scalars(select(Callback.opened_at).where(Callback.id.in_(ids)))
+    return {(OWED, day_of(moment)) for moment in moments}
+
+
+def touched_by_surveys(session: Session, ids: Sequence[int]) -> Touched:
+    """Return the days on which the tickets of these surveys were settled."""
+    moments = session.scalars(
+        select(Ticket.resolved_at)
+        .join(Survey, Survey.ticket_id == Ticket.id)
+        .where(Survey.id.in_(ids))
+    )
+    return {(RESOLVED, day_of(moment)) for moment in moments if moment is not None}
+
+
+def unfinished(session: Session) -> Touched:
+    """Return the days of which the rollup says that a callback is open.
+
+    Whatever ends a callback leaves no entry of its own, and what is over stays over: so
+    these few days are counted anew at each turn.
+    """
+    days = select(DailyCount.day).where(DailyCount.fact == "callbacks_open")
+    return {(OWED, day) for day in session.scalars(days)}
 
 
 JOURNALS: Final = (
     Journal("ticket_event", TicketEvent.id, touched_by_tickets),
     Journal("call", Call.id, touched_by_new_calls),
     Journal("call_event", CallEvent.id, touched_by_calls),
+    Journal("callback", Callback.id, touched_by_callbacks),
+    Journal("survey", Survey.id, touched_by_surveys),
 )
 
 

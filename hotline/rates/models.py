@@ -11,6 +11,8 @@ from hotline.core.db import Base, BigInt
 class DailyCount(Base):
     """One fact on one local day, for one unit, region, category and channel.
 
+    Of a sum *n* is milliseconds. A step of a histogram is `name:seconds`, an hour `name@hour`.
+
     The key begins with the fact, so that a rate reads only its own rows. A count of 0
     has no row. An empty region or category means: not known yet, or a call.
     """
@@ -24,7 +26,7 @@ class DailyCount(Base):
     region_code: Mapped[str] = mapped_column(String(20), primary_key=True)
     category_code: Mapped[str] = mapped_column(String(20), primary_key=True)
     channel: Mapped[str] = mapped_column(String(20), primary_key=True)
-    n: Mapped[int]
+    n: Mapped[int] = mapped_column(BigInt)
 
 
 class RollupMark(Base):

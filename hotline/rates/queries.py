@@ -2,24 +2,29 @@
 
 import datetime as dt
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from hotline.core.roles import Actor
+from hotline.rates import hourly
 from hotline.rates.cohorts import day_of, days
 from hotline.rates.facts import FACTS
-from hotline.rates.formulas import Rate, fill
+from hotline.rates.filling import fill, needed
+from hotline.rates.formulas import Rate
 from hotline.rates.groups import Group, grouped, sums, total
+from hotline.rates.hourly import Window
 from hotline.rates.metrics import BY_CODE
 from hotline.rates.models import DailyCount, RollupMark
 from hotline.rates.questions import Question
 
 BANDS: Final = (7, 30, 90)  # days: how old an open matter is
+STOCK: Final = ("received_open", "received_suspended")
 ON_THE_BOARD: Final = ("C1", "C3", "C5b", "T1", "T4", "V4", "V6")
-IN_A_TREND: Final = frozenset(FACTS)
+COUNTED: Final = frozenset(FACTS) | needed(BY_CODE[code] for code in ON_THE_BOARD)
+LONG_AGO: Final = dt.date(2000, 1, 1)  # before any hotline kept rows here
 
 
 @dataclass(frozen=True)
@@ -33,6 +38,15 @@ class Report:
     question: Question
     as_of: dt.datetime | None
     groups: Sequence[Group]
+
+
+@dataclass(frozen=True)
+class Stock:
+    """What is open of the tickets that came in a span of days, and how many of them wait."""
+
+    question: Question
+    open: int
+    suspended: int
 
 
 @dataclass(frozen=True)
@@ -82,24 +96,49 @@ def rates(
     return Report(question, as_of(session), grouped(session, actor, question, group_by))
 
 
-def worst_day(groups: Sequence[Group], code: str) -> tuple[str, Rate] | None:
-    """Return the day with the lowest rate of metric *code* among *groups* by day."""
-    made = [(group.key, rate) for group in groups for rate in group.rates]
-    known = [(key, rate) for key, rate in made if rate.metric.code == code and rate.denominator]
-    return min(known, key=lambda pair: pair[1].value or 0.0, default=None)
+def worst_window(
+    session: Session, actor: Actor, question: Question, *, now: dt.datetime
+) -> Window | None:
+    """Return the 24 hours of the period with the lowest answer rate (C1), whenever they began.
+
+    Raises:
+        NotFound: The unit is outside the actor's part of the tree.
+    """
+    names = [name for fact in hourly.KEPT for name in hourly.names(fact)]
+    found = sums(session, actor, question, names, DailyCount.day)
+    return hourly.worst(found, question.first, question.last, now) if found else None
+
+
+def stock(session: Session, actor: Actor, question: Question) -> Sequence[Stock]:
+    """Return what is open of all that came up to the last day asked about, by age (T5).
+
+    The limits of the bands are 7, 30 and 90 days before that day; suspended tickets are open.
+
+    Raises:
+        NotFound: The unit is outside the actor's part of the tree.
+    """
+    ends = [question.last - dt.timedelta(days=days) for days in BANDS]
+    starts = [*ends, LONG_AGO]
+    lasts = [question.last, *(end - dt.timedelta(days=1) for end in ends)]
+    found = []
+    for first, last in zip(starts, lasts, strict=True):
+        asked = replace(question, first=min(first, last), last=last)
+        counts = total(session, actor, asked, STOCK)
+        found.append(Stock(asked, *(counts.get(name, 0) for name in STOCK)))
+    return found
 
 
 def today(session: Session, actor: Actor, *, now: dt.datetime) -> Today:
     """Return the numbers of the local day of *now*, and what is open from before."""
     day = day_of(now)
-    counts = total(session, actor, Question(day, day), FACTS)
+    counts = total(session, actor, (asked := Question(day, day)), COUNTED)
     before = Question(dt.date.min, day - dt.timedelta(days=1))
     late = total(session, actor, before, ["due_unsubmitted"])
     return Today(
         day,
         as_of(session),
         counts,
-        [fill(BY_CODE[code], counts) for code in ON_THE_BOARD],
+        [fill(BY_CODE[code], counts, asked) for code in ON_THE_BOARD],
         _open_by_age(session, actor, day),
         late.get("due_unsubmitted", 0),
     )
@@ -120,17 +159,18 @@ def trend(
     days_back: int,
     *,
     now: dt.datetime,
-    facts: Collection[str] = IN_A_TREND,
+    facts: Collection[str] = COUNTED,
 ) -> Sequence[DayOfTrend]:
     """Return the last *days_back* local days up to that of *now*, each of them once."""
     last = day_of(now)
     first = last - dt.timedelta(days=days_back - 1)
-    found = sums(session, actor, Question(first, last), facts, DailyCount.day)
+    asked = Question(first, last)
+    found = sums(session, actor, asked, facts, DailyCount.day)
     return [
         DayOfTrend(
             day,
             counts := found.get(day, {}),
-            {code: fill(BY_CODE[code], counts) for code in ON_THE_BOARD},
+            {code: fill(BY_CODE[code], counts, asked) for code in ON_THE_BOARD},
         )
         for day in days(first, last)
     ]

@@ -12,6 +12,7 @@ from hotline.core.errors import Invalid, NotFound
 from hotline.core.roles import Actor
 from hotline.core.words import N_
 from hotline.rates.cohorts import Dimensions
+from hotline.rates.fact import LIMITS
 from hotline.rates.models import DailyCount
 from hotline.units import queries as units
 from hotline.units.models import Unit
@@ -21,6 +22,9 @@ COLUMNS: Final = {
     "category": DailyCount.category_code,
     "channel": DailyCount.channel,
 }
+SOON: Final = 15
+SHORT: Final = 5
+DEFAULTS: Final = {"soon": SOON, "short": SHORT}
 
 
 @dataclass(frozen=True)
@@ -31,6 +35,8 @@ class Question:
         unit: The code of a unit, with those below it; None for all that the asker sees.
         alone: That unit without those below it.
         region: One division; "" for what has none yet. So with category and channel.
+        soon: Within how many seconds an answer is a good one (GB/T 33358-2016 says 15).
+        short: Within how many seconds a caller who hangs up did not wait.
     """
 
     first: dt.date
@@ -40,17 +46,30 @@ class Question:
     region: str | None = None
     category: str | None = None
     channel: str | None = None
+    soon: int = SOON
+    short: int = SHORT
 
     def __post_init__(self) -> None:
-        """Refuse a period that ends before it begins."""
+        """Refuse a period that ends before it begins, and limits that were not counted."""
         if self.last < self.first:
             raise Invalid({"to": N_("结束日期早于开始日期")})
+        for name, seconds in self.limits.items():
+            if seconds not in LIMITS:
+                raise Invalid({name: N_("请写 1 到 30 之间的整秒数")})
+
+    @property
+    def limits(self) -> dict[str, int]:
+        """Return the limits of time by name, in seconds."""
+        return {name: getattr(self, name) for name in DEFAULTS}
 
     def parts(self) -> dict[str, str]:
         """Return the question as the parts of an address, from which `read` makes it again."""
         texts = {"from": str(self.first), "to": str(self.last), **self.chosen()}
         if self.unit is not None:
             texts["unit"] = self.unit
+        for name, seconds in self.limits.items():
+            if seconds != DEFAULTS[name]:
+                texts[name] = str(seconds)
         return texts | {"alone": "1"} if self.alone else texts
 
     def chosen(self) -> dict[str, str]:
@@ -63,15 +82,27 @@ def read(texts: Mapping[str, str], today: dt.date) -> Question:
     """Read a question from the parts of an address; by default the month up to *today*.
 
     Raises:
-        Invalid: A day is not one, or the last is before the first.
+        Invalid: A day is not one, the last is before the first, or a limit is none.
     """
     return Question(
         _day(texts, "from") or today.replace(day=1),
         _day(texts, "to") or today,
         unit=texts.get("unit") or None,
         alone=texts.get("alone") == "1",
-        **{name: texts[name] for name in COLUMNS if name in texts},
+        soon=_limit(texts, "soon"),
+        short=_limit(texts, "short"),
+        region=texts.get("region"),
+        category=texts.get("category"),
+        channel=texts.get("channel"),
     )
+
+
+def _limit(texts: Mapping[str, str], name: str) -> int:
+    text = texts.get(name)
+    try:
+        return int(text) if text else DEFAULTS[name]
+    except ValueError as error:
+        raise Invalid({name: N_("请写 1 到 30 之间的整秒数")}) from error
 
 
 def _day(texts: Mapping[str, str], name: str) -> dt.date | None:

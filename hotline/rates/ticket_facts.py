@@ -5,13 +5,23 @@ A ticket that was reworked or reopened is counted by its last settlement, and no
 settled while it is open again.
 """
 
-from sqlalchemy import and_, true
+from typing import Final
 
+from sqlalchemy import and_, exists, not_, or_, true
+from sqlalchemy.orm import aliased
+
+from hotline.calls.models import Call
+from hotline.calls.states import LINKED
 from hotline.core.words import N_
-from hotline.rates.cohorts import DUE, ORIGINAL, RECEIVED, RESOLVED
+from hotline.rates.cohorts import DUE, ORIGINAL, RECEIVED, RESOLVED, Attribute
+from hotline.rates.elapsed import DAY, elapsed
 from hotline.rates.fact import Condition, fact
-from hotline.tickets.models import Ticket
+from hotline.tickets.approvals import EXTEND
+from hotline.tickets.models import Outcome, Ticket
+from hotline.tickets.records import Approval, Decision, EventKind, TicketEvent
 from hotline.tickets.states import OPEN, SETTLED, SUBMITTED, State
+
+CAME_BACK: Final = 7 * DAY  # ms after a settlement: who asks again so soon was not helped
 
 
 def stands() -> Condition:
@@ -56,6 +66,18 @@ def received_settled() -> Condition:
 def received_open() -> Condition:
     """Tickets received that are open, suspended ones among them."""
     return Ticket.state.in_(OPEN)
+
+
+@fact(RECEIVED, N_("受理且挂账"))
+def received_suspended() -> Condition:
+    """Tickets received that are suspended now."""
+    return Ticket.state == State.SUSPENDED
+
+
+@fact(RECEIVED, N_("受理且直接答复"))
+def received_direct() -> Condition:
+    """Tickets received that were answered at once and are settled so."""
+    return and_(is_settled(), Ticket.outcome == Outcome.ANSWERED_DIRECT)
 
 
 @fact(RECEIVED, N_("作废"))
@@ -124,6 +146,17 @@ def due_unsubmitted() -> Condition:
     return Ticket.state.in_(OPEN - SUBMITTED)
 
 
+@fact(DUE, N_("批准过延期"))
+def due_extended() -> Condition:
+    """Tickets, neither voided nor merged, of which a longer time was approved."""
+    approved = exists().where(
+        Approval.ticket_id == Ticket.id,
+        Approval.action == EXTEND,
+        Approval.decision == Decision.APPROVED,
+    )
+    return and_(stands(), approved)
+
+
 @fact(DUE, N_("挂账"))
 def due_suspended() -> Condition:
     """Suspended tickets by the deadline they had when their clock stopped."""
@@ -152,3 +185,36 @@ def settled() -> Condition:
 def settled_again() -> Condition:
     """Settled tickets that were settled before."""
     return and_(is_settled(), Ticket.cycle > 1)
+
+
+@fact(RESOLVED, N_("一次办结且 7 天内未再来"))
+def settled_first_time() -> Condition:
+    """Settled tickets of one cycle whose worker did not come back with it within seven days.
+
+    Coming back is a call about the ticket, a word from the caller on it, or another ticket
+    of the same worker in the same category.
+    """
+    return and_(is_settled(), Ticket.cycle == 1, not_(_came_back()))
+
+
+def _came_back() -> Condition:
+    other = aliased(Ticket)
+    called = exists().where(
+        Call.ticket_id == Ticket.id, Call.disposition.in_(LINKED), _soon_after(Call.received_at)
+    )
+    wrote = exists().where(
+        TicketEvent.ticket_id == Ticket.id,
+        TicketEvent.kind == EventKind.CALLER,
+        _soon_after(TicketEvent.at),
+    )
+    asked = exists().where(
+        other.id != Ticket.id,
+        other.worker_id == Ticket.worker_id,
+        other.category_code == Ticket.category_code,
+        _soon_after(other.received_at),
+    )
+    return or_(called, wrote, asked)
+
+
+def _soon_after(moment: Attribute) -> Condition:
+    return and_(moment > Ticket.resolved_at, elapsed(Ticket.resolved_at, moment) <= CAME_BACK)

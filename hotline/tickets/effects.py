@@ -62,7 +62,9 @@ def dispatch(step: Step) -> None:
 
 
 def sign(step: Step) -> None:
-    """Whoever signs for the lead unit is the handler."""
+    """Whoever signs for the lead unit is the handler; whether in time stays on record."""
+    limit = step.ticket.step_due_at
+    step.detail["late"] = limit is not None and step.now > limit
     step.ticket.handler_id = step.actor.id
 
 

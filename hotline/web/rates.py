@@ -16,8 +16,8 @@ from hotline.core.words import N_
 from hotline.rates import evidence, queries, questions
 from hotline.rates.formulas import Rate
 from hotline.rates.groups import Group
-from hotline.rates.metrics import COHORTS, REASONS
 from hotline.rates.questions import Question
+from hotline.rates.words import COHORTS, LIMITS, REASONS
 from hotline.units import queries as units
 from hotline.web import charts
 
@@ -27,6 +27,7 @@ PAGE: Final = 50
 TARGET: Final = 0.95  # of 24 hours' calls: the national target for the answer rate
 ON_THE_CHART: Final = ("C1", "T4", "V4")
 IN_THE_TABLE: Final = ("C1", "C3", "T1", "T2", "T4", "V4", "V6")
+LIMIT_CHOICES: Final = (3, 5, 10, 15, 20, 30)  # seconds; the address takes every step there is
 WAYS: Final = {
     "": N_("不分组"),
     "unit": N_("单位"),
@@ -41,6 +42,9 @@ WORDS: Final[dict[str, Any]] = {
     "columns": IN_THE_TABLE,
     "cohorts": COHORTS,
     "reasons": REASONS,
+    "limits": LIMITS,
+    "limit_choices": LIMIT_CHOICES,
+    "stock_bands": (N_("7 天以内"), N_("8 至 30 天"), N_("31 至 90 天"), N_("90 天以上")),
 }
 
 
@@ -78,7 +82,8 @@ def _answers(session: Session, question: Question, way: str | None) -> dict[str,
     return {
         "report": report,
         "whole": report.groups[0],
-        "worst": queries.worst_day(daily, "C1"),
+        "worst": queries.worst_window(session, actor, report.question, now=utcnow()),
+        "stock": queries.stock(session, actor, report.question),
         "chart": _chart(daily),
         "parts": queries.rates(session, actor, question, way).groups if way else [],
         "branches": units.below(session, actor.scope),

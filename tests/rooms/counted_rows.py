@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from hotline.callbacks.models import Callback
 from hotline.calls.models import Call
 from hotline.calls.states import CallState, EndState
 from hotline.core.db import new_id
@@ -15,16 +16,19 @@ from hotline.rates import jobs, queries
 from hotline.rates.formulas import Rate
 from hotline.rates.models import DailyCount
 from hotline.rates.questions import Question
+from hotline.surveys.models import Survey
 from hotline.tickets.models import Channel, Outcome, SurveyOutcome, Ticket
-from hotline.tickets.records import EventKind, TicketEvent
+from hotline.tickets.records import Approval, EventKind, TicketEvent
 from hotline.tickets.states import Action, State
 from hotline.units import queries as units
+from hotline.units.models import Unit
 from tests.rooms import plain_facts
 
 NOW = dt.datetime(2026, 11, 23, 4, tzinfo=dt.UTC)  # noon in Hohhot
 HOUR, DAY = dt.timedelta(hours=1), dt.timedelta(days=1)
 TODAY = dt.date(2026, 11, 23)
 NOVEMBER = Question(dt.date(2026, 11, 1), dt.date(2026, 11, 30))
+COUNTED: tuple[type[Any], ...] = (Call, Callback, Survey, Ticket, TicketEvent, Approval)
 numbers = count(1)
 
 
@@ -86,12 +90,12 @@ def settle(session: Session, ticket: Ticket, at: dt.datetime = NOW, **given: Any
     return ticket
 
 
-def score(session: Session, ticket: Ticket, points: int) -> None:
+def score(session: Session, ticket: Ticket, points: int, channel: str = "sms") -> None:
     """Write down the worker's answer as the ticket room does."""
     good = points <= 3
     ticket.survey_outcome = SurveyOutcome.SATISFIED if good else SurveyOutcome.DISSATISFIED
     action = Action.SURVEY_SATISFIED if good else Action.SURVEY_DISSATISFIED
-    write(session, ticket, action=action, detail={"score": points, "channel": "sms"})
+    write(session, ticket, action=action, detail={"score": points, "channel": channel})
 
 
 def spare(session: Session, ticket: Ticket, reason: str) -> None:
@@ -124,9 +128,6 @@ def counted(session: Session) -> plain_facts.Counts:
 
 
 def plainly(session: Session) -> plain_facts.Counts:
-    return plain_facts.count_plainly(
-        session.scalars(select(Call)),
-        session.scalars(select(Ticket)),
-        session.scalars(select(TicketEvent)),
-        units.unit(session, "hotline").id,
-    )
+    rows = {model.__tablename__: session.scalars(select(model)) for model in COUNTED}
+    ids = {row.code: row.id for row in session.execute(select(Unit.code, Unit.id))}
+    return plain_facts.count_plainly(rows, ids)

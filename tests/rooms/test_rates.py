@@ -5,12 +5,14 @@ import datetime as dt
 from sqlalchemy.orm import Session
 
 from hotline.calls.states import CallState, Direction, EndState
-from hotline.rates import queries
-from hotline.rates.facts import FACTS
-from hotline.rates.metrics import BY_CODE, COHORTS, METRICS, REASONS
+from hotline.rates import evidence, queries
+from hotline.rates.fact import STEPS
+from hotline.rates.facts import FACTS, HISTOGRAMS, LIMITED
+from hotline.rates.metrics import BY_CODE, METRICS
+from hotline.rates.words import COHORTS, FLOW, REASONS
 from hotline.tickets.models import SurveyOutcome
 from hotline.tickets.states import State
-from tests.rooms import plain_facts
+from tests.rooms import plain_calls, plain_facts
 from tests.rooms.counted_rows import (
     DAY,
     HOUR,
@@ -32,13 +34,16 @@ from tests.rooms.counted_rows import (
 
 def test_every_rate_divides_facts_that_exist_and_says_what_it_is() -> None:
     for metric in METRICS:
-        assert set(metric.facts) <= set(FACTS)
+        cohorts = {evidence.fact(name).cohort.name for name in metric.facts}
         assert metric.cohort in COHORTS
         assert set(metric.excluded) <= set(REASONS)
-        assert {FACTS[name].cohort.name for name in metric.facts} == {metric.cohort}
+        assert cohorts == {metric.cohort} or metric.cohort == FLOW
     assert set(FACTS) == plain_facts.ALL
+    assert set(HISTOGRAMS) == set(plain_calls.LENGTHS)
+    assert set(LIMITED) == set(plain_calls.LIMITED)
+    assert list(STEPS) == plain_calls.STEPS
     assert len(BY_CODE) == len(METRICS)
-    assert all(rule.__doc__ for rule in (fact.rule for fact in FACTS.values()))
+    assert all(fact.meaning for fact in [*FACTS.values(), *LIMITED.values()])
 
 
 def test_an_empty_hotline_answers_nothing_rather_than_everything(session: Session) -> None:
@@ -50,9 +55,10 @@ def test_an_empty_hotline_answers_nothing_rather_than_everything(session: Sessio
 
 def test_each_end_of_a_call_counts_where_it_should(session: Session) -> None:
     for end in EndState:
-        if end is not EndState.ANSWERED:
-            queued = {"abandoned_short": NOW, "abandoned_queue": NOW, "voicemail": NOW}
-            ring(session, end, queued_at=queued.get(end))
+        if end not in {EndState.ANSWERED, "not_reached"}:  # the latter: of calls that we placed
+            waited = {"abandoned_short": 5_000, "abandoned_queue": 5_001, "voicemail": 4_000}
+            queued = {"queued_at": NOW, "waited_ms": waited[end]} if end in waited else {}
+            ring(session, end, **queued)
     for _ in range(3):
         answer(session)
     ring(session, queued_at=NOW)  # still waits

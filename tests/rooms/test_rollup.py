@@ -1,6 +1,6 @@
 """The rollup is the rows: after any history, in any order, on both engines."""
 
-from typing import Any
+from dataclasses import replace
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -8,23 +8,22 @@ from hypothesis import strategies as st
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from hotline.calls.models import Call, CallEvent
-from hotline.calls.states import CallState, EndState
+from hotline.calls.models import Call
 from hotline.core import journal
 from hotline.core.db import transaction
 from hotline.rates import evidence, jobs
-from hotline.rates.facts import FACTS
+from hotline.rates.fact import LIMITS
+from hotline.rates.facts import FACTS, LIMITED
+from hotline.rates.groups import total
 from hotline.rates.models import DailyCount
 from hotline.rates.questions import Question
-from hotline.tickets.models import Channel, Outcome, Ticket
+from hotline.tickets.models import Outcome, Ticket
 from hotline.tickets.records import EventKind, TicketEvent
-from hotline.tickets.states import SETTLED, State
-from hotline.units import queries as units
+from hotline.tickets.states import State
 from tests.proofs import count
-from tests.rooms import plain_facts
+from tests.rooms import plain_calls, plain_facts
 from tests.rooms.counted_rows import (
     DAY,
-    HOUR,
     NOW,
     TODAY,
     answer,
@@ -34,13 +33,11 @@ from tests.rooms.counted_rows import (
     numbers_of,
     plainly,
     receive,
-    ring,
     roll_up,
-    score,
     settle,
-    spare,
     write,
 )
+from tests.rooms.histories import HISTORY, STEPS
 
 
 def test_a_ticket_that_moves_leaves_its_old_days(session: Session) -> None:
@@ -161,28 +158,6 @@ def test_a_recount_finds_what_is_wrong_and_mends_it(session: Session) -> None:
     assert counted(session) == plainly(session)
 
 
-HOURS = st.integers(-80, 80).map(lambda hours: NOW + hours * HOUR)
-UNITS = st.sampled_from(["hotline", "15", "1501", "150102", "150202"])
-ANYWHERE = {
-    "region_code": st.sampled_from([None, "150102", "150202"]),
-    "category_code": st.sampled_from([None, "A1", "B1"]),
-}
-STATES = st.sampled_from(
-    [
-        State.RECEIVED,
-        State.DISPATCHED,
-        State.RETURN_REVIEW,
-        State.VOIDED,
-        State.MERGED,
-        State.RESOLVED,
-        State.APPRAISAL_REVIEW,
-        State.SURVEYED,
-        State.ARCHIVED,
-    ]
-)
-STEPS = ("receive", "move", "score", "place", "deadline", "ring", "end")
-
-
 @pytest.mark.proof
 @settings(
     max_examples=count(30, 300),
@@ -190,12 +165,15 @@ STEPS = ("receive", "move", "score", "place", "deadline", "ring", "end")
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 @given(data=st.data())
-def test_after_any_history_the_rollup_is_the_rows(session: Session, data: st.DataObject) -> None:
+def test_after_any_history_the_rollup_is_the_rows(
+    session: Session, staff: object, data: st.DataObject
+) -> None:
     try:
         for step in data.draw(st.lists(st.sampled_from(STEPS), min_size=4, max_size=25)):
             HISTORY[step](session, data)
             if data.draw(st.booleans()):
-                _rolls_up(session, data)
+                jobs.roll_up(session, now=NOW)
+                session.flush()
         roll_up(session)
         expected = plainly(session)
         assert counted(session) == expected
@@ -206,104 +184,16 @@ def test_after_any_history_the_rollup_is_the_rows(session: Session, data: st.Dat
 
 
 def _check_rows(session: Session, data: st.DataObject, expected: plain_facts.Counts) -> None:
-    """Hold one fact's list of rows against the plain count."""
-    name = data.draw(st.sampled_from(sorted(FACTS)))
+    """Hold one fact's list of rows against the plain count, and one with any limit."""
+    name = data.draw(st.sampled_from([n for n, fact in FACTS.items() if fact.measure is None]))
     span = Question(TODAY - 90 * DAY, TODAY + 90 * DAY)
     rows = evidence.rows(session, boss(), FACTS[name], span, limit=500).items
     assert len(rows) == sum(n for key, n in expected.items() if key[0] == name)
-
-
-def _some(session: Session, data: st.DataObject, model: type[Any]) -> Any:
-    rows = session.scalars(select(model).order_by(model.id)).all()
-    return data.draw(st.sampled_from(rows)) if rows else None
-
-
-def _receives(session: Session, data: st.DataObject) -> None:
-    given = {name: data.draw(values) for name, values in ANYWHERE.items()}
-    moments = {name: data.draw(HOURS) for name in ("received_at", "due_at", "due_original")}
-    receive(
-        session,
-        unit=data.draw(UNITS),
-        channel=data.draw(st.sampled_from(Channel)),
-        anonymous=data.draw(st.booleans()),
-        confidential_level=data.draw(st.sampled_from([None, 0, 3])),
-        **given,
-        **moments,
-    )
-
-
-def _moves(session: Session, data: st.DataObject) -> None:
-    ticket = _some(session, data, Ticket)
-    if ticket is None:
-        return
-    state, at = data.draw(STATES), data.draw(HOURS)
-    settled = state in SETTLED
-    if ticket.state in SETTLED and not settled:
-        ticket.cycle += 1
-        ticket.survey_outcome = None
-    ticket.state = state
-    ticket.outcome = Outcome.SOLVED if settled else None
-    ticket.resolved_at = (ticket.resolved_at or at) if settled else None
-    ticket.archived_at = at if state is State.ARCHIVED else None
-    ticket.merged_into_id = ticket.id if state is State.MERGED else None
-    write(session, ticket)
-
-
-def _scores(session: Session, data: st.DataObject) -> None:
-    ticket = _some(session, data, Ticket)
-    if ticket is None or ticket.survey_outcome or ticket.state not in SETTLED:
-        return
-    points = data.draw(st.integers(0, 5))
-    if points:
-        score(session, ticket, points)
-    else:
-        spare(session, ticket, data.draw(st.sampled_from(["crisis", "opted_out", "level_3"])))
-
-
-def _places(session: Session, data: st.DataObject) -> None:
-    ticket = _some(session, data, Ticket)
-    if ticket is not None:
-        ticket.unit_id = units.unit(session, data.draw(UNITS)).id
-        for name, values in ANYWHERE.items():
-            setattr(ticket, name, data.draw(values))
-        write(session, ticket)
-
-
-def _moves_deadline(session: Session, data: st.DataObject) -> None:
-    ticket = _some(session, data, Ticket)
-    if ticket is not None:
-        ticket.due_at = data.draw(HOURS)
-        if data.draw(st.booleans()):  # classified at last
-            ticket.due_original = ticket.due_at
-        write(session, ticket)
-
-
-def _rings(session: Session, data: st.DataObject) -> None:
-    at = data.draw(HOURS)
-    ring(session, received_at=at, queued_at=data.draw(st.sampled_from([None, at])))
-
-
-def _ends(session: Session, data: st.DataObject) -> None:
-    call = _some(session, data, Call)
-    if call is None or call.end_state:
-        return
-    end = data.draw(st.sampled_from(EndState))
-    call.state, call.end_state, call.ended_at = CallState.ENDED, end, NOW
-    call.answered_at = NOW if end is EndState.ANSWERED else None
-    call.waited_ms = data.draw(st.integers(0, 30_000))
-    session.add(CallEvent(call_id=call.id, at=NOW, kind="ended"))
-    session.flush()
-
-
-def _rolls_up(session: Session, _data: st.DataObject) -> None:
-    jobs.roll_up(session, now=NOW)
-    session.flush()
-
-
-HISTORY = dict(
-    zip(
-        STEPS,
-        (_receives, _moves, _scores, _places, _moves_deadline, _rings, _ends),
-        strict=True,
-    )
-)
+    limit = data.draw(st.sampled_from(LIMITS))
+    name, test = data.draw(st.sampled_from(sorted(plain_calls.LIMITED.items())))
+    asked = replace(span, soon=limit, short=limit)
+    rows = evidence.rows(session, boss(), LIMITED[name], asked, limit=500).items
+    counts = total(session, boss(), asked, LIMITED[name].needs)
+    calls = session.scalars(select(Call).where(Call.direction == "inbound"))
+    same = {len(rows), LIMITED[name].made(counts, limit), sum(test(call, limit) for call in calls)}
+    assert len(same) == 1, (name, limit, same)
