@@ -77,7 +77,7 @@ def _cut(
     since: dt.datetime,
     until: dt.datetime,
 ) -> Stretch:
-    start = min(max(began, since), until)
+    start = max(began, since)
     return Stretch(state, reason, began, start, max(start, min(ended, until)))
 
 
