@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from hotline.callbacks.screen_pop import ScreenPop, screen_pop
-from hotline.calls import legs, pausing
+from hotline.calls import legs, pausing, policy
 from hotline.calls import queries as calls
 from hotline.calls.models import Call, CallLeg
 from hotline.calls.states import LegRole
@@ -106,6 +106,11 @@ class Bar:
     def others(self) -> list[CallLeg]:
         """Whom the operator has fetched: colleagues, other bodies, emergency numbers."""
         return [leg for leg in self.legs if leg.role not in BESIDE and leg is not self.own]
+
+    @property
+    def recorded(self) -> bool:
+        """Whether what is said is recorded, but for a pause."""
+        return self.call is not None and policy.is_recorded(self.call.line)
 
     @property
     def consulted(self) -> bool:

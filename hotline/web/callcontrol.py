@@ -71,11 +71,14 @@ def control_call(call_id: int, act: str) -> ResponseReturnValue:
 @permits(Permission.CALL_WORK)
 def directory_of(call_id: int) -> ResponseReturnValue:
     """Show whom a caller can be joined with."""
+    page = "desk/reach.html" if "HX-Request" in request.headers else "desk/reach_page.html"
     with reading() as session:
-        found = directory.targets(session, besides=current_actor().id)
-        page = "desk/reach.html" if "HX-Request" in request.headers else "desk/reach_page.html"
-        sorted_ = sorted(found, key=lambda each: NEAREST.index(each.kind))
-        return render_template(page, targets=sorted_, call_id=call_id)
+        ready = {f"{directory.Kind.STAFF}:{seat.staff_id}" for seat in staff.ready(session)}
+        found = sorted(
+            directory.targets(session, besides=current_actor().id),
+            key=lambda each: (NEAREST.index(each.kind), each.key not in ready),
+        )
+        return render_template(page, targets=found, ready=ready, call_id=call_id)
 
 
 @bp.post("/desk/calls/<int:call_id>/reach/<act>")

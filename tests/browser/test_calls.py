@@ -70,6 +70,7 @@ def test_a_call_is_held_consulted_joined_and_handed_over(
     colleague = at_desk(visitor, "second_operator")
     page.keyboard.press("F9")
     expect(page.locator("#reach-search")).to_be_focused()
+    expect(page.locator(".targets li").first).to_contain_text("second_operator就绪")
     page.keyboard.type("second_op")
     does(hotline, page, "Enter", "consult")
     expect(page.locator("#reach-dialog")).to_be_hidden()
