@@ -20,6 +20,8 @@ from tests.harness import Hotline
 from tests.journeys.test_calls import CALLER, answer, browser, good, ready, seat, the_call
 from tests.people import DESK_PHONE, LEAD_PHONE, Staff
 
+pytestmark = pytest.mark.usefixtures("only_calls")
+
 POLICE = "110"
 RINGS = dt.timedelta(seconds=2)  # until somebody takes a telephone up
 
