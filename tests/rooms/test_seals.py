@@ -31,6 +31,7 @@ from tests.rooms import tampering
 
 LATER = MONDAY + dt.timedelta(minutes=10)
 PER_SEAL = 4
+GAP = 50
 Mutation = Callable[[Session, int, int], str]
 
 
@@ -58,7 +59,10 @@ def sealed(session: Session, staff: Staff, monkeypatch: pytest.MonkeyPatch) -> S
             note(session, system("test"), "worker.reveal", f"ticket:{n}", now=MONDAY, reason="演示")
 
     transaction(look)
-    assert seal_new(transaction, now=MONDAY) == 9 + 3 * 5
+    last = _ids(session, TicketEvent)[-1]
+    tampering.insert_like(session, "ticket_event", last, last + GAP)  # ids between were never used
+    session.commit()
+    assert seal_new(transaction, now=MONDAY) == 9 + 3 * 5 + 1
     assert names(session) == []
     return session
 
@@ -79,7 +83,7 @@ def test_seals_follow_one_another_without_a_gap(sealed: Session) -> None:
     assert [seal.number for seal in seals] == list(range(1, 8))
     assert [seal.previous for seal in seals] == [chain.START, *(seal.hash for seal in seals[:-1])]
     assert {seal.origin for seal in seals} == {"audit_entry", "ticket_event"}
-    assert sum(seal.count for seal in seals) == 24
+    assert sum(seal.count for seal in seals) == 25
 
 
 @pytest.mark.parametrize("table", tampering.STAYING)
@@ -121,7 +125,8 @@ def remove(session: Session, at: int, other: int) -> str:
 
 def insert(session: Session, at: int, other: int) -> str:
     ids = _ids(session, TicketEvent)
-    new = -at - 1 if other % 2 else ids[at % len(ids)]
+    unused = (-at - 1, ids[-1] - 1 - at % (GAP - 1))
+    new = unused[other // 2 % 2] if other % 2 else ids[at % len(ids)]
     if other % 2 == 0:  # in the place of a row that goes
         tampering.delete(session, "ticket_event", new)
         source = next(id_ for id_ in ids if id_ != new)
