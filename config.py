@@ -141,6 +141,7 @@ class Settings(BaseSettings):
     sms_per_minute: PositiveInt = 60
     sms_per_day: PositiveInt = 2000
     sms_per_number_per_day: PositiveInt = 5
+    sms_two_way: bool = True
     dial_prefixes: Annotated[tuple[str, ...], NoDecode, BeforeValidator(_several)] = ("+86",)
     metrics_token: SecretStr = SecretStr("")
     hotline_failpoint: Annotated[str, Field(pattern="^(W[1-5]|R[1-4])?$")] = ""

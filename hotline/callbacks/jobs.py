@@ -5,7 +5,7 @@ from typing import Final
 
 from sqlalchemy.orm import Session
 
-from hotline.callbacks import service
+from hotline.callbacks import dialling, service
 from hotline.calls import service as calls
 from hotline.core.db import Transact
 
@@ -26,6 +26,11 @@ def settle_ended(transact: Transact, *, now: dt.datetime) -> int:
         return len(ended)
 
     return transact(work)
+
+
+def settle_dialled(transact: Transact, *, now: dt.datetime) -> int:
+    """Make tries of the calls that were placed; the row is the event."""
+    return transact(lambda session: dialling.settle(session, now=now, limit=BATCH))
 
 
 def close_unreachable(transact: Transact, *, now: dt.datetime) -> int:

@@ -61,6 +61,29 @@ class CallbackCall(Base):
     callback_id: Mapped[int] = mapped_column(ForeignKey("callback.id"), index=True)
 
 
+class CallbackDial(Base):
+    """A call that we placed to settle a callback; what came of it becomes an attempt.
+
+    Attributes:
+        settled_at: When its outcome was drawn; None while it is spoken or its record is open.
+    """
+
+    __tablename__ = "callback_dial"
+    __table_args__ = (
+        Index(
+            "ix_callback_dial_open",
+            "call_id",
+            postgresql_where=text("settled_at IS NULL"),
+            sqlite_where=text("settled_at IS NULL"),
+        ),
+    )
+
+    call_id: Mapped[int] = mapped_column(ForeignKey("call.id"), primary_key=True)
+    callback_id: Mapped[int] = mapped_column(ForeignKey("callback.id"), index=True)
+    staff_id: Mapped[int] = mapped_column(ForeignKey("staff.id"))
+    settled_at: Mapped[dt.datetime | None]
+
+
 class CallbackAttempt(Base):
     """Somebody called back: when, who, and what came of it."""
 

@@ -12,19 +12,19 @@ from hotline.callbacks.states import (
     OPEN,
     PATIENCE,
     RETURNED,
+    TRIES,
     URGENT_TRY,
     CallbackState,
     Outcome,
-    next_try,
-    tried_enough,
 )
 from hotline.calls import queries as calls
 from hotline.calls.hours import next_open
 from hotline.calls.models import Call
-from hotline.calls.states import Disposition, owes_callback
+from hotline.calls.states import Direction, Disposition, owes_callback
 from hotline.core.errors import GuardFailed, NotFound
 from hotline.core.language import local
 from hotline.core.roles import Actor, Permission, require
+from hotline.core.tries import next_try, tried_enough
 from hotline.core.words import N_
 from hotline.messages import service as messages
 from hotline.messages.states import MessageKind
@@ -37,9 +37,13 @@ CENTRE: Final = "hotline"
 def heed(session: Session, call: Call, *, now: dt.datetime) -> None:
     """Draw what follows from a call: a debt, a debt withdrawn, or one paid by calling again.
 
+    A call that we placed ourselves owes nothing and pays as `dialling` has it.
+
     Whatever is told of the call later, and however often, the last word counts: each
     missed call belongs to exactly one callback, an answered one to none.
     """
+    if call.direction is Direction.OUTBOUND:
+        return
     if call.end_state is not None and owes_callback(call.end_state):
         open_for(session, call, now=now)
     elif call.answered_at is not None:
@@ -163,11 +167,37 @@ def attempt(
         NotFound: There is no such callback.
     """
     require(actor, Permission.CALLBACK_WORK)
+    owed = open_one(session, callback_id)
+    keep(session, owed, actor.id, outcome, now=now, note=note, ticket_id=ticket_id)
+    return owed
+
+
+def open_one(session: Session, callback_id: int) -> Callback:
+    """Return one callback that is still owed, held until the transaction ends.
+
+    Raises:
+        GuardFailed: The debt is closed.
+        NotFound: There is no such callback.
+    """
     owed = locked(session, callback_id)
     if owed.state not in OPEN:
         raise GuardFailed(N_("这个回拨任务已经结束。"), guard="open")
+    return owed
+
+
+def keep(
+    session: Session,
+    owed: Callback,
+    staff_id: int | None,
+    outcome: Outcome,
+    *,
+    now: dt.datetime,
+    note: str | None = None,
+    ticket_id: int | None = None,
+) -> None:
+    """Keep a try of an open callback, and go on as it came out."""
     row = CallbackAttempt(
-        callback_id=owed.id, at=now, staff_id=actor.id, outcome=outcome, note=note
+        callback_id=owed.id, at=now, staff_id=staff_id, outcome=outcome, note=note
     )
     session.add(row)
     owed.tries += 1
@@ -178,7 +208,6 @@ def attempt(
         _close(owed, CallbackState.CLOSED_NO_NUMBER, now=now)
     elif owed.state is CallbackState.OPEN:
         _plan(session, owed, now=now)
-    return owed
 
 
 def locked(session: Session, callback_id: int) -> Callback:
@@ -204,11 +233,11 @@ def _plan(session: Session, owed: Callback, *, now: dt.datetime) -> None:
         select(CallbackAttempt.at).where(CallbackAttempt.callback_id == owed.id)
     )
     moments = [local(moment) for moment in tried]
-    if tried_enough(moments):
+    if tried_enough(TRIES, moments):
         _write(session, owed, now=now)
         owed.state, owed.next_due_at = CallbackState.SMS_SENT, now + PATIENCE
     else:
-        owed.next_due_at = _staffed(session, next_try(moments))
+        owed.next_due_at = _staffed(session, next_try(TRIES, moments))
 
 
 def _write(session: Session, owed: Callback, *, now: dt.datetime) -> None:

@@ -6,9 +6,10 @@ came back by themselves, counts as answered.
 """
 
 import datetime as dt
-from collections.abc import Sequence
 from enum import StrEnum
 from typing import Final
+
+from hotline.core.tries import Plan
 
 
 class CallbackState(StrEnum):
@@ -40,36 +41,5 @@ MET: Final = frozenset({S.CLOSED_REACHED, S.CLOSED_SELF_RETURNED})
 FIRST_TRY: Final = dt.timedelta(minutes=30)  # from the missed call, in staffed hours
 URGENT_TRY: Final = dt.timedelta(minutes=5)  # from when we know of danger, at any hour
 RETURNED: Final = dt.timedelta(hours=24)  # whoever calls again so soon has returned
-TRIES: Final = 3
-PARTS: Final = 2
-SPAN: Final = dt.timedelta(hours=24)
-BETWEEN: Final = dt.timedelta(hours=4)
+TRIES: Final = Plan(tries=3, parts=2, span=dt.timedelta(hours=24), between=dt.timedelta(hours=4))
 PATIENCE: Final = dt.timedelta(hours=72)  # after the message
-
-
-def part_of_day(local: dt.datetime) -> int:
-    """Return which part of the day *local* lies in: night, morning, afternoon, evening."""
-    return local.hour // 6
-
-
-def tried_enough(tries: Sequence[dt.datetime]) -> bool:
-    """Return whether the tries, given in local time, are as many and as spread as they must be."""
-    if len(tries) < TRIES:
-        return False
-    spread = max(tries) - min(tries) >= SPAN
-    return spread and len({part_of_day(moment) for moment in tries}) >= PARTS
-
-
-def next_try(tries: Sequence[dt.datetime]) -> dt.datetime:
-    """Return when to try again after *tries* in local time.
-
-    Four hours later, and once there were enough of them for number, when a day and a
-    night have passed since the first and the part of the day is another.
-    """
-    soonest = max(tries) + BETWEEN
-    if len(tries) < TRIES - 1:
-        return soonest
-    moment = max(soonest, min(tries) + SPAN)
-    while len({part_of_day(when) for when in (*tries, moment)}) < PARTS:
-        moment += dt.timedelta(hours=1)
-    return moment

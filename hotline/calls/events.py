@@ -14,13 +14,13 @@ from typing import Final
 
 from sqlalchemy.orm import Session
 
-from hotline.calls import meeting, policy, queries, rooms, service, signs
+from hotline.calls import meeting, outbound, policy, queries, rooms, service, signs
 from hotline.calls.models import Call
 from hotline.calls.signs import Next
 from hotline.calls.states import CallState
 from hotline.core import inbox
 from hotline.staff.presence import Line
-from hotline.telephony import spoken
+from hotline.telephony import asking, spoken
 from hotline.telephony.port import InboundCall
 from hotline.telephony.progress import (
     DialEnd,
@@ -89,7 +89,7 @@ class Told:
             return f"rec:{self.form.get('RecordingSid')}:{self.form['RecordingStatus']}"
         if self.form.get("SequenceNumber") and self.route == "conference":
             return f"conf:{self.form.get('ConferenceSid')}:{self.form['SequenceNumber']}"
-        if self.route in {"status", "leg"}:
+        if self.route in {"status", "leg", "callee_status", "connect_status"}:
             number = self.form.get("SequenceNumber") or ""
             return f"call.st:{self.sid}:{number}:{self.form.get('CallStatus')}"
         stable = json.dumps([self.form.get(name) for name in TELLING])
@@ -146,6 +146,8 @@ def _choice(session: Session, told: Told) -> Answer:
     if digits == spoken.LEAVE_A_MESSAGE:
         signs.stop_waiting(session, told.call, now=told.at)
         return spoken.leave()
+    if digits == spoken.MY_MATTER:
+        return asking.for_matter()
     if digits != spoken.CALL_ME_BACK:
         return spoken.listen_on()
     signs.ask_back(session, told.call, now=told.at)
@@ -248,6 +250,46 @@ def _leg(session: Session, told: Told) -> Answer:
     return None
 
 
+def _callee(session: Session, told: Told) -> Answer:
+    outbound.worker_answered(session, told.about, told.sid, now=told.at)
+    call = meeting.meet(session, told.about, now=told.at)
+    if call is None:
+        return asking.alone()
+    recorded = policy.is_recorded(call.line)
+    return spoken.meet(
+        told.about, call.id, words_to=None, recorded=recorded, greeting=spoken.CALLED_BACK
+    )
+
+
+def _callee_status(session: Session, told: Told) -> Answer:
+    progress = Progress.from_form(told.form)
+    outbound.worker_progress(session, told.about, told.sid, progress, now=told.at)
+    return None
+
+
+def _connect(session: Session, told: Told) -> Answer:
+    call = outbound.operator_answered(session, told.about, told.sid, now=told.at)
+    if call is None:
+        return spoken.too_late()
+    return spoken.to_worker(told.about, call.raw_from, recorded=policy.is_recorded(Line.DESK))
+
+
+def _connect_status(session: Session, told: Told) -> Answer:
+    progress = Progress.from_form(told.form)
+    outbound.operator_progress(session, told.about, told.sid, progress, now=told.at)
+    return None
+
+
+def _connected(session: Session, told: Told) -> Answer:
+    outbound.connected(session, told.about, now=told.at)
+    return spoken.called_back()
+
+
+def _connect_done(session: Session, told: Told) -> Answer:
+    outbound.parted(session, told.about, DialEnd.from_form(told.form), now=told.at)
+    return spoken.hang_up()
+
+
 ROUTES: Final[dict[str, Route]] = {
     "voice": _voice,
     "language": _language,
@@ -270,12 +312,19 @@ ROUTES: Final[dict[str, Route]] = {
     "operator": _operator,
     "announce": _announce,
     "operator_done": _dial_done,
+    "callee": _callee,
+    "callee_status": _callee_status,
+    "connect": _connect,
+    "connect_status": _connect_status,
+    "connected": _connected,
+    "connect_done": _connect_done,
 }
 LOOKING: Final = frozenset({"voice", "wait"})
 MOVING: Final = frozenset(
     {
         *("choice", "queue", "status", "leg", "desk_done", "conference"),
         *("meet_done", "requeue", "operator_done"),
+        *("callee_status", "connect_status", "connect_done"),
     }
 )
 

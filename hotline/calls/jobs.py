@@ -11,7 +11,7 @@ import structlog
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from hotline.calls import listed, pausing, sending, service, spool
+from hotline.calls import listed, outbound, pausing, sending, service, spool
 from hotline.calls.events import Told, take
 from hotline.calls.meeting import give_up_ringing, understood
 from hotline.calls.models import Call
@@ -220,6 +220,11 @@ def resume_recordings(transact: Transact, *, now: dt.datetime) -> int:
 
 def _taking(told: Told) -> Callable[[Session], str | None]:
     return lambda session: take(session, told)
+
+
+def end_abandoned(transact: Transact, *, now: dt.datetime) -> int:
+    """End placed calls that nobody of ours waits in any more."""
+    return transact(lambda session: outbound.end_abandoned(session, now=now))
 
 
 def release_lost(transact: Transact, *, now: dt.datetime) -> int:

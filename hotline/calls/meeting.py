@@ -21,9 +21,10 @@ from hotline.calls.offering import (
     take_back,
     unjoin,
 )
+from hotline.calls.outbound import dial_worker
 from hotline.calls.rows import locked, note
 from hotline.calls.signs import Next
-from hotline.calls.states import CallState, LegRole
+from hotline.calls.states import CallState, Direction, LegRole
 from hotline.messages.states import MessageState
 from hotline.staff import service as staff
 from hotline.staff.presence import Why
@@ -54,7 +55,10 @@ def pick_up(
     if call.accepted_at is None:
         call.accepted_at = now
         note(session, call, "accepted", now=now, staff_id=order.staff_id)
-    orders.redirect(session, call, f"meet/{order.id}", now=now, staff_id=order.staff_id)
+    if call.direction is Direction.OUTBOUND:
+        dial_worker(session, call, f"callee/{order.id}", now=now)
+    else:
+        orders.redirect(session, call, f"meet/{order.id}", now=now, staff_id=order.staff_id)
     return call, leg
 
 

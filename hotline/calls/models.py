@@ -69,6 +69,7 @@ class Call(Base):
     ended_at: Mapped[dt.datetime | None]
     left_message: Mapped[bool] = mapped_column(default=False)
     asked_back: Mapped[bool] = mapped_column(default=False)
+    served_at: Mapped[dt.datetime | None]  # when a complete item of the keypad was heard, lastly
     turn_at: Mapped[dt.datetime | None]  # when who asked to be called would have been answered
     after_hours: Mapped[bool] = mapped_column(default=False)
     fault: Mapped[str | None] = mapped_column(String(40))

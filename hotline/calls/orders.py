@@ -94,10 +94,19 @@ def hang_up(session: Session, call: Call, sid: str | None, *, now: dt.datetime) 
     session.add(order)
 
 
+def part(session: Session, call: Call, to: str, *, now: dt.datetime) -> None:
+    """Have the caller led out of the conversation to the document at *to*, once."""
+    if call.provider_sid is None or is_to_hang_up(session, call.provider_sid):
+        return
+    order = _order(OrderAct.REDIRECT, call, call.provider_sid, now=now, lasts=HANG_UP_WITHIN)
+    order.detail, order.target_sid = {"to": to}, call.provider_sid
+    session.add(order)
+
+
 def is_to_hang_up(session: Session, sid: str | None) -> bool:
-    """Return whether it was ordered to end the leg *sid*."""
-    asked = select(CallOrder.id).where(CallOrder.purpose == f"{OrderAct.HANG_UP}:{sid}")
-    return session.scalar(asked) is not None
+    """Return whether it was ordered to end the leg *sid*, or to lead it out."""
+    ends = [f"{act}:{sid}" for act in (OrderAct.HANG_UP, OrderAct.REDIRECT)]
+    return session.scalar(select(CallOrder.id).where(CallOrder.purpose.in_(ends))) is not None
 
 
 def _order(

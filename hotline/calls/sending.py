@@ -122,10 +122,11 @@ def hand_over(carrier: Carrier, order: Ready, public_url: str) -> Outcome:
 def _dial(carrier: Carrier, order: Ready, base: str) -> Outcome:
     if not may_dial(order.address):
         return Outcome(MessageState.FAILED, reason="not allowed")
+    document = order.detail.get("to", f"desk/{order.claim.id}")
     sid = carrier.place_call(
         order.address,
-        url=f"{base}/desk/{order.claim.id}",
-        status_callback=f"{base}/desk/{order.claim.id}/status",
+        url=f"{base}/{document}",
+        status_callback=f"{base}/{document}/status",
         timeout=int(RING.total_seconds()),
         time_limit=order.detail.get("limit"),
     )

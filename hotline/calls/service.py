@@ -81,8 +81,12 @@ def _offered(session: Session, actor: Actor, call_id: int) -> Call:
     return call
 
 
-def hang_up(session: Session, actor: Actor, call_id: int, *, now: dt.datetime) -> None:
+def hang_up(
+    session: Session, actor: Actor, call_id: int, *, now: dt.datetime, to: str | None = None
+) -> None:
     """End the conversation *actor* is in; the caller's line is closed by the carrier.
+
+    With *to* the caller is led to that document first; the operator's line ends all the same.
 
     Raises:
         Forbidden: *actor* does not work calls.
@@ -94,7 +98,10 @@ def hang_up(session: Session, actor: Actor, call_id: int, *, now: dt.datetime) -
     here = call.staff_id == actor.id and legs.of_staff(session, call.id, actor.id) is not None
     if call.state is not CallState.TALKING or not here:
         raise GuardFailed(N_("您不在这个通话中。"), guard="in-conversation")
-    orders.hang_up(session, call, call.provider_sid, now=now)
+    if to is None:
+        orders.hang_up(session, call, call.provider_sid, now=now)
+    else:
+        orders.part(session, call, to, now=now)
     note(session, call, "hung_up", now=now, staff_id=actor.id)
 
 

@@ -13,6 +13,7 @@ from typing import Final, Protocol
 from hotline.telephony.progress import OUR_FAULT
 
 SHORT: Final = dt.timedelta(seconds=5)  # a caller who leaves the queue sooner did not wait
+CONTENT: Final = dt.timedelta(seconds=30)  # whoever stays longer after the keypad's answer waits
 
 
 class Direction(StrEnum):
@@ -64,6 +65,7 @@ class EndState(StrEnum):
     OVERFLOWED = "overflowed"
     BLOCKED = "blocked"
     FAILED = "failed"
+    NOT_REACHED = "not_reached"  # of a call that we placed
 
 
 class Decline(StrEnum):
@@ -92,6 +94,7 @@ class Disposition(StrEnum):
     CONNECTED = "connected"  # joined with another service while on the line
     SELFSERVED = "selfserved"
     BLOCKED = "blocked"
+    NOT_REACHED = "not_reached"
 
 
 #: Reasons an operator may give for an answered call without a ticket (domain, section 1.6).
@@ -116,11 +119,16 @@ LINKED: Final = frozenset({Disposition.PROGRESS, Disposition.URGE, Disposition.S
 SELF_SETTLED: Final = {
     EndState.IVR_SELFSERVED: Disposition.SELFSERVED,
     EndState.BLOCKED: Disposition.BLOCKED,
+    EndState.NOT_REACHED: Disposition.NOT_REACHED,
 }
 
 
 class Facts(Protocol):
     """What is known about a call; each fact is told once and stays."""
+
+    @property
+    def direction(self) -> Direction:
+        """Who called whom."""
 
     @property
     def rang(self) -> bool:
@@ -167,6 +175,10 @@ class Facts(Protocol):
         """Whether the caller asked to be called."""
 
     @property
+    def served_at(self) -> dt.datetime | None:
+        """When the caller heard a complete item of the keypad, lastly."""
+
+    @property
     def after_hours(self) -> bool:
         """Whether the hotline was closed."""
 
@@ -188,11 +200,19 @@ def state_of(call: Facts) -> CallState:
 
 def end_of(call: Facts) -> EndState:
     """Return the one end that an ended call came to: the first row of `ENDS` that holds."""
-    return next(end for end, holds in ENDS if holds(call))
+    ends = ENDS if call.direction is Direction.INBOUND else PLACED
+    return next(end for end, holds in ends if holds(call))
 
 
 def _failed(call: Facts) -> bool:
     return call.fault is not None or call.carrier_status in OUR_FAULT or not call.rang
+
+
+def _served(call: Facts) -> bool:
+    """Return whether what the keypad told was enough: the caller left with it."""
+    if call.served_at is None or call.ended_at is None:
+        return False
+    return call.ended_at - call.served_at <= CONTENT
 
 
 def _left_soon(call: Facts) -> bool:
@@ -205,10 +225,18 @@ ENDS: Final[tuple[tuple[EndState, Callable[[Facts], bool]], ...]] = (
     (EndState.VOICEMAIL, lambda call: call.left_message),
     (EndState.CALLBACK_REQUESTED, lambda call: call.asked_back),
     (EndState.AFTER_HOURS, lambda call: call.after_hours),
+    (EndState.IVR_SELFSERVED, _served),
     (EndState.FAILED, _failed),
     (EndState.IVR_EXIT, lambda call: call.queued_at is None and call.queue_seconds is None),
     (EndState.ABANDONED_SHORT, _left_soon),
     (EndState.ABANDONED_QUEUE, lambda _: True),
+)
+
+#: The same for calls that we placed.
+PLACED: Final[tuple[tuple[EndState, Callable[[Facts], bool]], ...]] = (
+    (EndState.ANSWERED, lambda call: call.answered_at is not None),
+    (EndState.IVR_SELFSERVED, lambda call: call.served_at is not None),
+    (EndState.NOT_REACHED, lambda _: True),
 )
 
 

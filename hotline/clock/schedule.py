@@ -22,7 +22,7 @@ from hotline.calls.sending import send_orders
 from hotline.clock import upkeep
 from hotline.core.db import Transact, transaction
 from hotline.core.time import utcnow
-from hotline.intake.jobs import read_voicemails, reconcile_due
+from hotline.intake import jobs as intake
 from hotline.ledger.checking import keep_up
 from hotline.ledger.sealing import seal_new
 from hotline.messages.doubt import reconcile_uncertain
@@ -105,7 +105,8 @@ def _send_messages(each: Round) -> int:
 
 
 def _reconcile(each: Round) -> int:
-    return reconcile_due(each.transact, each.carrier, each.rules.own_number, clock=each.clock)
+    transact, carrier, number = each.transact, each.carrier, each.rules.own_number
+    return intake.reconcile_due(transact, carrier, number, clock=each.clock)
 
 
 def _look_into_doubts(each: Round) -> int:
@@ -138,10 +139,12 @@ JOBS: Final = (  # in the order in which one leads to the next
     Job("resume-recordings", 10, at(calls.resume_recordings)),
     Job("close-silent",      30, asking(calls.close_silent)),
     Job("settle-ended",       5, at(callbacks.settle_ended)),
+    Job("end-abandoned",      5, at(calls.end_abandoned)),
+    Job("settle-dialled",     5, at(callbacks.settle_dialled)),
     Job("close-callbacks",   MINUTE, at(callbacks.close_unreachable)),
     Job("take-up-recordings", 5, at(recordings.take_up)),
     Job("tend-recordings",    5, _tend_recordings),
-    Job("read-voicemails",    5, at(read_voicemails), soon=True),
+    Job("read-voicemails",    5, at(intake.read_voicemails), soon=True),
     Job("expire-recordings", HOUR, at(recordings.expire)),
     Job("time-out-replies",  15, at(sla.time_out_replies)),
     Job("resume-suspended",  MINUTE, at(sla.resume_suspended)),
@@ -160,6 +163,7 @@ JOBS: Final = (  # in the order in which one leads to the next
     Job("look-into-doubts",  30, _look_into_doubts),
     Job("reconcile",         MINUTE, _reconcile),
     Job("roll-up",            2, _roll_up),
+    Job("forget-wrong-pins", HOUR, at(intake.forget_wrong_pins)),
     Job("seal-record",        5, at(seal_new)),
     Job("check-ledger",      30, at(keep_up)),
     Job("forget-sessions",   HOUR, _forget_sessions),

@@ -1,10 +1,10 @@
-"""What the carrier's own lists were compared with: each quarter of an hour, each difference."""
+"""What the carrier's own lists were compared with, and how often somebody pressed a wrong PIN."""
 
 import datetime as dt
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Index, String, UniqueConstraint, text
+from sqlalchemy import Index, LargeBinary, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from hotline.core.db import Base, BigInt, new_id
@@ -72,3 +72,18 @@ class Difference(Base):
     at: Mapped[dt.datetime]
     found_at: Mapped[dt.datetime]
     mended_at: Mapped[dt.datetime | None]
+
+
+class WrongPin(Base):
+    """The wrong tries of one caller, or at one ticket, of the last day.
+
+    Attributes:
+        key: The keyed hash of the caller or of the number that was pressed.
+        moments: When, in ISO 8601, oldest first.
+    """
+
+    __tablename__ = "wrong_pin"
+
+    key: Mapped[bytes] = mapped_column(LargeBinary(16), primary_key=True)
+    moments: Mapped[list[str]]
+    last_at: Mapped[dt.datetime] = mapped_column(index=True)

@@ -15,6 +15,7 @@ from hotline.core.words import N_
 from hotline.intake import meaning
 from hotline.intake.meaning import Meaning
 from hotline.intake.sender import Sender, recognise
+from hotline.intake.standing import standing
 from hotline.messages import desk
 from hotline.messages import service as messages
 from hotline.messages.states import MessageKind
@@ -133,9 +134,8 @@ def _progress(contact: Contact) -> None:
     sender = contact.sender
     ticket_id = sender.open_id or sender.settled_id
     _keep(contact, ticket_id, reason=None if ticket_id else Meaning.PROGRESS)
-    template = PROGRESS.get(sender.open_state, "progress_working") if sender.open_state else None
-    template = template or ("progress_settled" if ticket_id else "progress_none")
-    _reply(contact, template, ticket_id)
+    known = standing(sender.open_state) if sender.open_state else "settled" if ticket_id else "none"
+    _reply(contact, f"progress_{known}", ticket_id)
 
 
 def _opt_out(contact: Contact) -> None:
@@ -182,12 +182,6 @@ EFFECTS: Final[dict[Meaning, Callable[[Contact], None]]] = {
     },
 }
 SPEECHLESS: Final = {Meaning.NOISE, Meaning.HELP, Meaning.OPT_OUT}  # nobody has answered us
-PROGRESS: Final = {
-    State.RECEIVED: "progress_received",
-    State.DISPATCHED: "progress_received",
-    State.RETURN_REVIEW: "progress_received",
-    State.AWAITING_CALLER: "progress_awaiting",
-}
 
 
 def _keep(contact: Contact, ticket_id: int | None, *, reason: str | None = None) -> None:

@@ -15,6 +15,7 @@ from typing import Final
 from sqlalchemy.orm import Session
 
 from hotline.core.db import Transact
+from hotline.core.pin import pin_of
 from hotline.messages import caps, health, wording
 from hotline.messages.failpoints import reach
 from hotline.messages.models import Message
@@ -147,7 +148,8 @@ def composed(session: Session, message: Message) -> str:
     template, params = message.template or "", dict(message.params)
     if message.ticket_id is not None:
         of = session.execute(ticket.select().where(ticket.c.id == message.ticket_id)).one()
-        params = {"number": of.number, "due": wording.moment(of.due_at, message.language)} | params
+        due = wording.moment(of.due_at, message.language)
+        params = {"number": of.number, "due": due, "pin": pin_of(of.id)} | params
         if template == "ack" and of.class_code != "triage":
             template = "ack_classified"
     return wording.compose(template, params, message.language)

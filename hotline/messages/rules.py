@@ -18,6 +18,7 @@ class Rules:
         per_number_per_day: To one number that is not a member of staff's.
         prefixes: Countries whose mobiles may be texted.
         quiet: When no survey leaves; None for never quiet.
+        two_way: Whether an SMS of ours can be answered.
     """
 
     public_url: str
@@ -27,6 +28,7 @@ class Rules:
     per_number_per_day: int = 5
     prefixes: tuple[str, ...] = ("+86",)
     quiet: QuietHours | None = None
+    two_way: bool = True
 
     @classmethod
     def of(cls, settings: Any) -> Self:
@@ -39,6 +41,7 @@ class Rules:
             per_day=settings.sms_per_day,
             per_number_per_day=settings.sms_per_number_per_day,
             prefixes=settings.dial_prefixes,
+            two_way=settings.sms_two_way,
             quiet=QuietHours.read(settings.hotline_quiet_hours, zone),
         )
 

@@ -23,8 +23,12 @@ SCALE_EN: Final = (
 
 CHINESE: Final = {
     # the caller
-    "ack": "您的诉求已受理，编号%(number)s。我们将在%(due)s前先行答复，请保持电话畅通。",
-    "ack_classified": "您的诉求已受理，编号%(number)s，办理期限为%(due)s。请保持电话畅通。",
+    "ack": (
+        "您的诉求已受理，编号%(number)s，查询码%(pin)s。我们将在%(due)s前先行答复，请保持电话畅通。"
+    ),
+    "ack_classified": (
+        "您的诉求已受理，编号%(number)s，查询码%(pin)s，办理期限为%(due)s。请保持电话畅通。"
+    ),
     "progress_received": "您的诉求%(number)s已受理，正在安排承办单位。",
     "progress_working": "您的诉求%(number)s正在办理，办结后会告知您结果。",
     "progress_awaiting": "您的诉求%(number)s需要您补充情况，请直接回复短信说明。",
@@ -52,11 +56,12 @@ CHINESE: Final = {
 
 ENGLISH: Final = {
     "ack": (
-        "We have your request, number %(number)s. You will hear from us first before %(due)s;"
-        " please keep your phone on."
+        "We have your request, number %(number)s, code %(pin)s. You will hear from us first"
+        " before %(due)s; please keep your phone on."
     ),
     "ack_classified": (
-        "We have your request, number %(number)s. It is due by %(due)s; please keep your phone on."
+        "We have your request, number %(number)s, code %(pin)s. It is due by %(due)s;"
+        " please keep your phone on."
     ),
     "progress_received": "Your request %(number)s is registered and is being assigned.",
     "progress_working": "Your request %(number)s is being worked on. We will tell you the result.",

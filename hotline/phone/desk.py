@@ -62,13 +62,6 @@ def held(call: int) -> Response:
     return speak(spoken.held(call))
 
 
-@bp.post("/farewell")
-@signed
-def farewell() -> Response:
-    """Part from a caller whose operator has put the receiver down."""
-    return speak(spoken.farewell())
-
-
 @bp.post("/operator/<int:order>")
 @signed
 def operator(order: int) -> Response:

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from hotline.core.db import Transact
 from hotline.core.rounds import each_due
 from hotline.messages.rules import Rules
-from hotline.surveys import plan, service
+from hotline.surveys import calling, plan, service
 from hotline.surveys.models import Survey
 from hotline.surveys.plan import Step
 from hotline.surveys.states import NotPossible, SurveyChannel, SurveyState
@@ -107,6 +107,9 @@ def _go_on(
     rules: Rules,
     now: dt.datetime,
 ) -> None:
+    if survey.channel is SurveyChannel.KEYPRESS and survey.state is not SurveyState.UNCLEAR:
+        _call_again(session, survey, ticket, rules=rules, now=now)
+        return
     step = plan.next_step(survey.state, survey.tries)
     if step is Step.TELL_PERSON:
         service.leave_to_person(session, survey, ticket, now=now)
@@ -118,6 +121,18 @@ def _go_on(
         service.ask(session, survey, ticket, worker, rules=rules, now=now)
     else:
         service.give_up(session, survey, ticket, now=now)
+
+
+def _call_again(
+    session: Session, survey: Survey, ticket: Ticket, *, rules: Rules, now: dt.datetime
+) -> None:
+    due = calling.due(session, survey, now=now)
+    if due is None:
+        service.give_up(session, survey, ticket, now=now)
+    elif due > now:
+        survey.next_at = due
+    else:
+        calling.ask(session, survey, ticket, rules=rules, now=now)
 
 
 def _catch_up(session: Session, survey: Survey, ticket: Ticket, *, now: dt.datetime) -> None:

@@ -58,3 +58,12 @@ class Survey(Base):
     comment: Mapped[str | None] = mapped_column(Sealed("survey.comment"))
     reason: Mapped[str | None] = mapped_column(String(40))
     late: Mapped[bool] = mapped_column(default=False)
+
+
+class SurveyCall(Base):
+    """A call that was placed to put the question of a survey: one try."""
+
+    __tablename__ = "survey_call"
+
+    call_id: Mapped[int] = mapped_column(ForeignKey("call.id"), primary_key=True)
+    survey_id: Mapped[int] = mapped_column(ForeignKey("survey.id"), index=True)

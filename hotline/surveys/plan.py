@@ -1,24 +1,36 @@
 """When a worker is asked, asked again, and no more.
 
 The first question leaves at once outside the quiet hours, else when they end; a reminder
-follows after 24 hours, and 72 hours later the hotline gives up.
+follows after 24 hours, and 72 hours later the hotline gives up. By telephone three tries
+are made over two days.
 """
 
 import datetime as dt
+from collections.abc import Mapping
 from enum import StrEnum
 from typing import Final
 
+from hotline.core.tries import Plan
 from hotline.messages.quiet import QuietHours
-from hotline.surveys.states import NotPossible, SurveyState
+from hotline.surveys.states import NotPossible, SurveyChannel, SurveyState
 
 REMIND_AFTER: Final = dt.timedelta(hours=24)
 GIVE_UP_AFTER: Final = dt.timedelta(hours=72)
 NOTIFY_AGAIN: Final = dt.timedelta(days=1)
-TRIES: Final = 2
+TRIES: Final = 2  # by SMS
 MOST_ASKED: Final = 2
 MOST_ASKED_WITHIN: Final = dt.timedelta(days=30)
 HIGHEST_LEVEL: Final = 3
 CRISIS_CATEGORY: Final = "N2"
+
+#: By telephone (domain, section 1.5, row 28).
+CALLS: Final = Plan(tries=3, parts=2, span=dt.timedelta(days=2), between=dt.timedelta(hours=4))
+#: How a worker is asked, first to last, by whether an SMS can be answered here and by
+#: service class; None is every class without a row of its own.
+CHANNELS: Final[Mapping[tuple[bool, str | None], tuple[SurveyChannel, ...]]] = {
+    (True, None): (SurveyChannel.SMS,),
+    (False, None): (SurveyChannel.KEYPRESS,),
+}
 
 
 class Step(StrEnum):
@@ -27,6 +39,11 @@ class Step(StrEnum):
     REMIND = "remind"
     GIVE_UP = "give_up"
     TELL_PERSON = "tell_person"  # only somebody at a desk can go on
+
+
+def channels(class_code: str, *, two_way: bool) -> tuple[SurveyChannel, ...]:
+    """Return how workers of a service class are asked, first to last."""
+    return CHANNELS.get((two_way, class_code), CHANNELS[two_way, None])
 
 
 def waking(moment: dt.datetime, quiet: QuietHours | None) -> dt.datetime:

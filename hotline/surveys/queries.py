@@ -4,12 +4,12 @@ import datetime as dt
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from hotline.surveys.models import Survey
 from hotline.surveys.plan import MOST_ASKED_WITHIN
-from hotline.surveys.states import WITHOUT_ANSWER
+from hotline.surveys.states import OPEN, WITHOUT_ANSWER
 from hotline.tickets.models import Ticket
 from hotline.tickets.states import State
 
@@ -50,6 +50,38 @@ def addressed(open_surveys: Sequence[OpenSurvey], number: str | None) -> OpenSur
     if number is None:
         return next(iter(open_surveys), None)
     return next((each for each in open_surveys if each.ticket.number == number), None)
+
+
+def for_caller(
+    session: Session, worker_id: int | None, ticket_id: int | None = None
+) -> OpenSurvey | None:
+    """Return what a caller can be asked by keypad: of *ticket_id* before all, else the last.
+
+    It is a question not answered yet, about a matter of theirs that is settled.
+    """
+    mine = _to_press().where(Survey.worker_id == worker_id)
+    ordered = mine.order_by(Ticket.id != (ticket_id or 0), Survey.id.desc())
+    found = session.execute(ordered.limit(1)).first()
+    return OpenSurvey(found[0], found[1]) if found else None
+
+
+def asked(session: Session, survey_id: int, worker_id: int | None) -> OpenSurvey | None:
+    """Return a question of *worker_id*'s that may still be answered by keypad, else None."""
+    which = (Survey.id == survey_id, Survey.worker_id == worker_id)
+    found = session.execute(_to_press().where(*which)).first()
+    return OpenSurvey(found[0], found[1]) if found else None
+
+
+def _to_press() -> Select[Survey, Ticket]:
+    return (
+        select(Survey, Ticket)
+        .join(Ticket, Ticket.id == Survey.ticket_id)
+        .where(
+            Survey.state.in_(OPEN),
+            Survey.cycle == Ticket.cycle,
+            Ticket.state == State.RESOLVED,
+        )
+    )
 
 
 def of_ticket(session: Session, ticket_id: int) -> Sequence[Survey]:

@@ -12,11 +12,12 @@ from hotline.messages import service as messages
 from hotline.messages.rules import Rules
 from hotline.messages.states import MessageKind
 from hotline.staff import queries as staff
-from hotline.surveys import queries
+from hotline.surveys import calling, queries
 from hotline.surveys.models import Survey
-from hotline.surveys.plan import NOTIFY_AGAIN, look_again, not_possible, waking
+from hotline.surveys.plan import NOTIFY_AGAIN, channels, look_again, not_possible, waking
 from hotline.surveys.replies import Reading
 from hotline.surveys.states import SATISFIED, NotPossible, SurveyChannel, SurveyState
+from hotline.telephony.dialling import may_dial
 from hotline.telephony.numbers import may_text
 from hotline.tickets import service as tickets
 from hotline.tickets.models import Ticket
@@ -33,9 +34,9 @@ S = SurveyState
 def invite(session: Session, ticket: Ticket, *, rules: Rules, now: dt.datetime) -> Survey:
     """Begin the survey of a settled ticket: ask, leave it to a surveyor, or say why not.
 
-    The question leaves now or at the end of the quiet hours. A number that takes no SMS
-    is called by a surveyor. Where nobody may be asked the ticket is closed as such and
-    never counts as satisfied.
+    The question leaves now or at the end of the quiet hours. A number that cannot be
+    asked as the plan has it is called by a surveyor. Where nobody may be asked the ticket
+    is closed as such and never counts as satisfied.
     """
     worker = workers.by_id(session, ticket.worker_id) if ticket.worker_id else None
     survey = Survey(
@@ -51,12 +52,29 @@ def invite(session: Session, ticket: Ticket, *, rules: Rules, now: dt.datetime) 
     reason = _forbidden(session, ticket, worker, now)
     if reason is not None or worker is None or worker.phone is None:
         give_up(session, survey, ticket, reason=reason or NotPossible.NO_NUMBER, now=now)
-    elif may_text(worker.phone, rules.prefixes):
+    else:
+        begin(session, survey, ticket, worker, rules=rules, now=now)
+    return survey
+
+
+def begin(
+    session: Session,
+    survey: Survey,
+    ticket: Ticket,
+    worker: Worker,
+    *,
+    rules: Rules,
+    now: dt.datetime,
+) -> None:
+    """Ask in the first way that the plan has; who cannot be asked so is left to a surveyor."""
+    first = channels(ticket.class_code, two_way=rules.two_way)[0]
+    if first is SurveyChannel.SMS and may_text(worker.phone, rules.prefixes):
         ask(session, survey, ticket, worker, rules=rules, now=now)
+    elif first is SurveyChannel.KEYPRESS and may_dial(worker.phone or ""):
+        calling.ask(session, survey, ticket, rules=rules, now=now)
     else:
         survey.channel = SurveyChannel.CALL
         leave_to_person(session, survey, ticket, now=now)
-    return survey
 
 
 def ask(

@@ -22,11 +22,12 @@ POSITION: Final = "您前面还有{ahead}位来电人。"
 NEXT: Final = "您是下一位。"
 EXPECTED: Final = "预计还要等{minutes}分钟。"
 LONGER: Final = "可能要等{minutes}分钟以上。"
-CHOICES: Final = "请继续等待。不想等待，请按1留言，或者按2，我们按您的排队顺序给您回电。"
+CHOICES: Final = (
+    "请继续等待。不想等待，请按1留言，或者按2，我们按您的排队顺序给您回电。查询办理进度，请按3。"
+)
 LEAVE_WORD: Final = "话务员暂时都在忙。请在提示音后留言，说明您的姓名、单位和诉求，我们会给您回电。"
 TAKEN: Final = "您的留言已经收到，我们会给您回电。再见。"
 WILL_CALL: Final = "好的，轮到您时我们给您回电，请保持电话畅通。再见。"
-FAREWELL: Final = "感谢您的来电，再见。"
 APOLOGY: Final = (
     "您好，这里是内蒙古工会12351职工热线。系统暂时繁忙，请在提示音后留言，留言将被录音，"
     "我们会尽快给您回电。"
@@ -36,10 +37,13 @@ INCOMING: Final = "热线来电，正在接通。"
 ASKED_FOR: Final = "这里是内蒙古工会12351职工热线，正在为您接通来电，通话将被录音。"
 TOO_LATE: Final = "来电人已经挂断。"
 LINE_LOST: Final = "抱歉，线路中断。您排在最前面，请不要挂机，马上为您接通话务员。"
+CALLED_BACK: Final = "您好，这里是内蒙古工会12351职工热线给您回电，通话将被录音。"
+CALLING: Final = "正在为您接通对方。"
 HELD: Final = "请不要挂机，话务员正在为您联系，马上回来。"
 
 LEAVE_A_MESSAGE: Final = "1"
 CALL_ME_BACK: Final = "2"
+MY_MATTER: Final = "3"
 MONGOLIAN: Final = "9"
 LONGEST_TOLD: Final = 10  # minutes; what is further off is not said more exactly
 LISTEN: Final = 8  # seconds of quiet between two announcements
@@ -178,8 +182,8 @@ def message_taken() -> str:
 
 
 def farewell() -> str:
-    """Part from a caller who has spoken with somebody."""
-    return document(say(FAREWELL), tag("Hangup"))
+    """Lead a caller who has spoken with somebody to where we part."""
+    return document(tag("Redirect", words("/phone/farewell")))
 
 
 def hang_up() -> str:
@@ -234,10 +238,17 @@ def enter(
     return document(*spoken, tag("Dial", noun, action=f"/phone/desk/{order}/done"))
 
 
-def meet(order: int, call_id: int, *, words_to: str | None, recorded: bool) -> str:
+def meet(
+    order: int,
+    call_id: int,
+    *,
+    words_to: str | None,
+    recorded: bool,
+    greeting: str | None = None,
+) -> str:
     """Bring the caller into the room; it ends when they go.
 
-    *words_to*, an address, hears what they say.
+    *words_to*, an address, hears what they say; *greeting* is said first.
     """
     transcription = tag(
         "Transcription",
@@ -255,7 +266,8 @@ def meet(order: int, call_id: int, *, words_to: str | None, recorded: bool) -> s
         **_room(call_id),
     )
     action = f"/phone/meet/{order}/done"
-    return document(*listening, tag("Dial", noun, action=action, timeLimit=LONGEST_CALL))
+    dial = tag("Dial", noun, action=action, timeLimit=LONGEST_CALL)
+    return document(*([say(greeting)] if greeting else []), *listening, dial)
 
 
 def _recording(order: int, since: str, *, recorded: bool) -> dict[str, str]:
@@ -287,6 +299,25 @@ def to_telephone(order: int, number: str, *, recorded: bool) -> str:
         **_recording(order, "record-from-answer", recorded=recorded),
     )
     return document(dial)
+
+
+def to_worker(order: int, number: str, *, recorded: bool) -> str:
+    """Connect an operator's telephone with a worker, where there are no conferences."""
+    noun = tag("Number", words(number), url=f"/phone/connect/{order}/answered")
+    dial = tag(
+        "Dial",
+        noun,
+        action=f"/phone/connect/{order}/done",
+        timeout=RING,
+        timeLimit=LONGEST_CALL,
+        **_recording(order, "record-from-answer", recorded=recorded),
+    )
+    return document(say(CALLING), dial)
+
+
+def called_back() -> str:
+    """Tell a worker who calls, and that it is recorded."""
+    return document(say(CALLED_BACK))
 
 
 def announce() -> str:

@@ -124,6 +124,11 @@ def by_id(session: Session, ticket_id: int) -> Ticket:
     return found
 
 
+def numbered(session: Session, number: str) -> Ticket | None:
+    """Return the ticket with *number* for rooms that act for the system, None without one."""
+    return session.scalar(select(Ticket).where(Ticket.number == number))
+
+
 def by_ids(session: Session, ids: Collection[int]) -> dict[int, Ticket]:
     """Return tickets by id in one query."""
     if not ids:

@@ -3,7 +3,7 @@
 from flask import Blueprint, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from hotline.callbacks import queries, service
+from hotline.callbacks import dialling, queries, service
 from hotline.callbacks.models import Callback
 from hotline.callbacks.states import CallbackState, Outcome
 from hotline.core.db import Session, reading, transaction
@@ -14,7 +14,7 @@ from hotline.core.paging import Page
 from hotline.core.roles import Permission
 from hotline.core.time import utcnow
 from hotline.core.words import N_
-from hotline.web import forms
+from hotline.web import forms, softphone
 from hotline.workers import queries as workers
 from hotline.workers import service as worker_service
 from hotline.workers.service import Revealed
@@ -60,6 +60,15 @@ def reveal(callback_id: int) -> ResponseReturnValue:
         return worker_service.reveal(session, actor, owed.worker_id, reason, now)
 
     return render_template("tickets/revealed.html", revealed=transaction(work))
+
+
+@bp.post("/<int:callback_id>/dial")
+@permits(Permission.CALLBACK_WORK)
+def dial(callback_id: int) -> ResponseReturnValue:
+    """Ring one's own line, and then the worker who is owed the call."""
+    actor, now = current_actor(), utcnow()
+    transaction(lambda session: dialling.dial(session, actor, callback_id, now=now).id)
+    return softphone.after(_("正在接通您的线路，随后呼叫职工"))
 
 
 @bp.post("/<int:callback_id>/attempts")

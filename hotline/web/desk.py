@@ -19,6 +19,7 @@ from hotline.core.words import N_
 from hotline.intake import service as intake
 from hotline.staff import service as staff
 from hotline.staff.presence import Line, PresenceState
+from hotline.surveys import parting
 from hotline.tickets import queries as tickets
 from hotline.tickets.models import Channel
 from hotline.tickets.queries import Filter
@@ -133,7 +134,7 @@ def decline(call_id: int) -> ResponseReturnValue:
 def hang_up(call_id: int) -> ResponseReturnValue:
     """End the conversation."""
     actor, now = current_actor(), utcnow()
-    transaction(lambda session: service.hang_up(session, actor, call_id, now=now))
+    transaction(lambda session: parting.hang_up(session, actor, call_id, now=now))
     return softphone.after()
 
 

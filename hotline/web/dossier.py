@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from hotline.core.db import Session
+from hotline.core.pin import pin_of
 from hotline.core.roles import Actor, Permission
 from hotline.messages import queries as messages
 from hotline.recordings import queries as recordings
@@ -38,6 +39,7 @@ class Page:
     others: Sequence[Ticket]
     people: Mapping[int, str]
     tell: Tell
+    pin: str
 
 
 def of_ticket(session: Session, actor: Actor, ticket: Ticket) -> Page:
@@ -58,6 +60,7 @@ def of_ticket(session: Session, actor: Actor, ticket: Ticket) -> Page:
         others=_others(session, actor, ticket),
         people=_names(session, ticket, story),
         tell=teller(session, story.events),
+        pin=pin_of(ticket.id),
     )
 
 

@@ -74,6 +74,7 @@ END: Final = {
     EndState.OVERFLOWED:         Look("route", "warn", N_("溢出")),
     EndState.BLOCKED:            Look("ban", "plain", N_("已拦截")),
     EndState.FAILED:             Look("octagon-alert", "act", N_("接续失败")),
+    EndState.NOT_REACHED:        Look("phone-off", "plain", N_("未接通")),
 }
 EVENT: Final = {
     EventKind.ACTION:     Look("circle-dot", "plain"),

@@ -85,6 +85,7 @@ WORDS: Final[dict[str, str]] = {
     "three_way": N_("三方通话"), "transferred": N_("转接"), "given_over": N_("由同事接手"),
     "dropped": N_("移出第三方"), "outcome": N_("登记第三方结果"), "listen": N_("监听"),
     "whisper": N_("耳语指导"), "barge": N_("强插通话"), "taken_over": N_("班长接管"),
+    "placed": N_("话务员呼出"), "abandoned": N_("无人等候，结束"),
     "released": N_("停止监听"), "not_adjusted": N_("运营商没有执行"),
     "listed": N_("与运营商核对"),
     # why a message did not leave or arrive

@@ -5,6 +5,7 @@ from typing import Any
 from flask import Blueprint, Response, abort, make_response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from hotline.callbacks import dialling
 from hotline.core.db import Session, reading, transaction
 from hotline.core.doors import current_actor, permits
 from hotline.core.errors import NotFound
@@ -15,7 +16,7 @@ from hotline.tickets import casework, queries, service
 from hotline.tickets.models import Ticket
 from hotline.tickets.records import Approval
 from hotline.tickets.states import Action
-from hotline.web import choices, forms, sides
+from hotline.web import choices, forms, sides, softphone
 from hotline.workers import service as workers
 
 bp = Blueprint("work", __name__, url_prefix="/tickets/<number>")
@@ -165,6 +166,20 @@ def download(number: str, file_id: int) -> Response:
         response.headers.set("Content-Disposition", "attachment", filename=found.name)
         response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
     return response
+
+
+@bp.post("/dial")
+@permits(Permission.CALLBACK_WORK)
+def dial(number: str) -> ResponseReturnValue:
+    """Ring one's own line, and then the worker whose matter it is."""
+    actor, now = current_actor(), utcnow()
+
+    def work(session: Session) -> None:
+        ticket = queries.by_number(session, actor, number)
+        dialling.dial_for_ticket(session, actor, ticket, now=now)
+
+    transaction(work)
+    return softphone.after(_("正在接通您的线路，随后呼叫职工"))
 
 
 @bp.post("/reveal")

@@ -81,7 +81,7 @@ def test_the_callers_line_dials_the_operator(session: Session, staff: Staff) -> 
     take(session, told("announce", 14, number, CallSid="CAdesk"))
     assert (call.state, call.answered_at, call.waited_ms) == (CallState.TALKING, at(14), 4000)
     assert seat(session, staff.operator.id or 0) is PresenceState.TALKING
-    assert "感谢您的来电" in over(session, 80, DialBridged="true", DialCallDuration="66")
+    assert "/phone/farewell<" in over(session, 80, DialBridged="true", DialCallDuration="66")
     take(session, ended(81))
     assert (call.end_state, call.talked_ms) == (EndState.ANSWERED, 67_000)
     assert seat(session, staff.operator.id or 0) is PresenceState.WRAP_UP

@@ -211,7 +211,7 @@ def test_a_telephone_that_rings_for_nobody_is_silenced(session: Session, staff: 
 def test_after_a_conversation_the_record_is_finished_first(session: Session, staff: Staff) -> None:
     call, number = answered(session, staff)
     done = told("meet_done", 90, number, DialCallStatus="answered")
-    assert "感谢您的来电" in (take(session, done) or "")
+    assert "/phone/farewell<" in (take(session, done) or "")
     take(session, ended(91))
     person = staff.operator.id or 0
     assert (call.end_state, call.talked_ms) == (EndState.ANSWERED, 76_000)

@@ -9,10 +9,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hotline.callbacks.states import next_try, tried_enough
+from hotline.callbacks.states import TRIES
 from hotline.calls.facts import happened
 from hotline.calls.hours import HOLIDAY, MAKEUP, Hours, Span, is_open, next_open
-from hotline.calls.states import ENDS, CallState, EndState, end_of, owes_callback, state_of
+from hotline.calls.states import (
+    ENDS,
+    CallState,
+    Direction,
+    EndState,
+    end_of,
+    owes_callback,
+    state_of,
+)
+from hotline.core.tries import next_try, tried_enough
 from hotline.deadlines.arithmetic import DAY, Calendar
 from hotline.telephony import spoken
 from hotline.telephony.progress import DialEnd, Progress, Recording, Spoken, moment, whole
@@ -25,9 +34,11 @@ ROUND_THE_CLOCK = Hours(tuple(Span(day, 0, 1440) for day in range(7)))
 class Known:
     """The facts of a call; nothing is known at first."""
 
+    direction: Direction = Direction.INBOUND
     rang: bool = True
     queued_at: dt.datetime | None = None
     queue_seconds: int | None = None
+    served_at: dt.datetime | None = None
     offered_to: int | None = None
     answered_at: dt.datetime | None = None
     bridged_by: int | None = None
@@ -80,7 +91,12 @@ def test_the_state_follows_from_the_facts() -> None:
 
 def test_who_owes_a_callback() -> None:
     free = {end for end in EndState if not owes_callback(end)}
-    assert free == {EndState.ANSWERED, EndState.IVR_SELFSERVED, EndState.BLOCKED}
+    assert free == {
+        EndState.ANSWERED,
+        EndState.IVR_SELFSERVED,
+        EndState.BLOCKED,
+        EndState.NOT_REACHED,
+    }
 
 
 @given(st.datetimes(dt.datetime(2026, 1, 1), dt.datetime(2027, 1, 1)))  # noqa: DTZ001 - local
@@ -208,7 +224,7 @@ def test_nobody_is_recorded_unawares(name: str) -> None:
 
 @given(st.lists(st.datetimes(dt.datetime(2026, 1, 1), dt.datetime(2026, 2, 1)), min_size=1))  # noqa: DTZ001 - local
 def test_the_next_try_is_later_and_leads_to_an_end(tries: list[dt.datetime]) -> None:
-    following = next_try(tries)
+    following = next_try(TRIES, tries)
     assert following > max(tries)
     if len(tries) >= 2:
-        assert tried_enough([*tries, following])
+        assert tried_enough(TRIES, [*tries, following])

@@ -18,6 +18,7 @@ GAPS = {
     "rung": 2,
     "percent": 80,
     "count": 3,
+    "pin": "0351",
 }
 LATIN = dict.fromkeys(GAPS, "wages were paid") | {"number": "261122-0007", "due": "24 Nov"}
 
