@@ -26,17 +26,17 @@ in seconds, with the steps within which 50 % and 90 % ended.
 
 The cohort says by which moment a row belongs to a day: `call_received`, `callback_owed` (the call
 that was missed), `received`, `due_original`, `due` (the present deadline), `resolved` (the last
-settlement), `ordered` (each time a ticket was given to a unit; its unit is that one). `flow` divides
-two cohorts.
+settlement), `ordered` (each time a ticket was given to a unit; its unit is that one). `flow`
+divides two cohorts.
 """
 
 CLOSING = """\
 ## Beside the rates
 
-- **Worst 24 hours**: the lowest C1 of any 24 consecutive hours of the period, from full hour to full
-  hour, beside the standard of 95 %.
-- **T5 by age**: what is open of all that came up to the last day of the period, suspended tickets
-  among it, in bands of 7, 30 and 90 days.
+- **Worst 24 hours**: the lowest C1 of any 24 consecutive hours of the period, from full hour to
+  full hour, beside the standard of 95 %.
+- **T5 by age**: what is open of all that came up to the last day of the period, suspended
+  tickets among it, in bands of 7, 30 and 90 days.
 - **V9**: the 95 % Wilson interval stands beside each sampled rate.
 
 ## What is not measured yet

@@ -65,16 +65,24 @@ def orders_right() -> Condition:
 def _followed_by(action: Action, *, late: bool | None = None) -> Condition:
     """Return the condition that *action* follows the order and no other order lies between."""
     then, between = aliased(TicketEvent), aliased(TicketEvent)
-    other_order = exists().where(
-        between.ticket_id == TicketEvent.ticket_id,
-        between.id > TicketEvent.id,
-        between.id < then.id,
-        between.action.in_(ORDERS),
+    other_order = (
+        exists()
+        .where(
+            between.ticket_id == TicketEvent.ticket_id,
+            between.id > TicketEvent.id,
+            between.id < then.id,
+            between.action.in_(ORDERS),
+        )
+        .correlate(TicketEvent, then)
     )
-    found = exists().where(
-        then.ticket_id == TicketEvent.ticket_id,
-        then.id > TicketEvent.id,
-        then.action == action,
-        not_(other_order),
+    found = (
+        exists()
+        .where(
+            then.ticket_id == TicketEvent.ticket_id,
+            then.id > TicketEvent.id,
+            then.action == action,
+            not_(other_order),
+        )
+        .correlate(TicketEvent)
     )
     return found if late is None else found.where(then.detail["late"].as_boolean().is_(late))

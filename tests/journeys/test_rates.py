@@ -50,6 +50,7 @@ def rates(hotline: Hotline, staff: Staff, **query: str) -> dict[str, dict[str, A
 
 
 def test_a_figure_opens_the_rows_behind_both_its_numbers(hotline: Hotline, staff: Staff) -> None:
+    """R44: n/N, the rows behind both, cohort, exclusions and the moment it is true of."""
     solved = solve(hotline, staff, WORKER)
     hotline.phone(OTHER).texts("演示工地没有签合同")
     rate = rates(hotline, staff)["T2"]

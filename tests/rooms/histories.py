@@ -162,15 +162,16 @@ def _tells(session: Session, data: st.DataObject) -> None:
 
 
 def _orders(session: Session, data: st.DataObject) -> None:
-    """A ticket is given to a unit, or something follows from that."""
+    """A ticket is given to units, and this and that follows."""
     ticket = _some(session, data, Ticket)
     if ticket is None:
         return
-    action = data.draw(st.sampled_from(ON_ORDERS))
-    detail = {"unit": data.draw(UNITS)} if action in ORDERS else {}
-    if action is Action.SIGN:
-        detail = {"late": data.draw(st.booleans())}
-    write(session, ticket, kind=EventKind.ACTION, action=action, detail=detail, at=data.draw(HOURS))
+    for action in data.draw(st.lists(st.sampled_from(ON_ORDERS), min_size=1, max_size=4)):
+        detail = {"unit": data.draw(UNITS)} if action in ORDERS else {}
+        if action is Action.SIGN:
+            detail = {"late": data.draw(st.booleans())}
+        at = data.draw(HOURS)
+        write(session, ticket, kind=EventKind.ACTION, action=action, detail=detail, at=at)
 
 
 def _extends(session: Session, data: st.DataObject) -> None:

@@ -54,6 +54,7 @@ def test_an_empty_hotline_answers_nothing_rather_than_everything(session: Sessio
 
 
 def test_each_end_of_a_call_counts_where_it_should(session: Session) -> None:
+    """R10: after hours, overflow and failures are in C3's denominator."""
     for end in EndState:
         if end not in {EndState.ANSWERED, "not_reached"}:  # the latter: of calls that we placed
             waited = {"abandoned_short": 5_000, "abandoned_queue": 5_001, "voicemail": 4_000}
@@ -125,6 +126,7 @@ def test_a_reopened_ticket_is_not_settled_until_it_is_again(session: Session) ->
 
 
 def test_silence_is_never_satisfaction(session: Session) -> None:
+    """R49: who was not reached, refused, is anonymous or was not asked is never satisfied."""
     for points in (1, 2, 3, 4, 5):
         score(session, settle(session, receive(session)), points)
     unreachable = SurveyOutcome.UNREACHABLE

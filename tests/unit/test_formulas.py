@@ -56,6 +56,7 @@ def test_the_five_service_levels_of_one_day_to_one_decimal() -> None:
 def test_a_percentage_claims_nothing_it_should_not(
     numerator: int, denominator: int, printed: str
 ) -> None:
+    """R48: 0/0 prints a dash, and 99.996 % never prints as 100 %."""
     assert percent(numerator, denominator) == printed
 
 
