@@ -6,7 +6,8 @@ the next unit up with somebody else hears of it, and so do the hotline's supervi
 """
 
 import datetime as dt
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
+from contextlib import suppress
 from functools import partial
 from typing import Final, NamedTuple
 
@@ -14,6 +15,7 @@ from sqlalchemy import ColumnElement, String, cast, exists, literal, select
 from sqlalchemy.orm import Session
 
 from hotline.core.db import Transact, reading
+from hotline.core.errors import TransitionNotAllowed
 from hotline.core.roles import Role, system
 from hotline.core.words import N_
 from hotline.sla import alarm, recipients
@@ -75,17 +77,18 @@ def _reviews(session: Session) -> Iterator[Task]:
             yield Task(ticket_id, named, unit_id, (role,), who or 0)
 
 
-def _requests(session: Session) -> Sequence[Task]:
+def _requests(session: Session) -> Iterator[Task]:
+    """Yield open requests; one whose ticket moved on can no longer be decided by anybody."""
     occasion = literal("approval:") + cast(Approval.id, String)
     rows = session.execute(
         select(Approval, Ticket, occasion)
         .join(Ticket, Ticket.id == Approval.ticket_id)
         .where(Approval.decision == Decision.ASKED, ~_told(occasion))
     )
-    return [
-        Task(ticket.id, named, ticket.unit_id, approvals.deciders(asked, ticket), asked.asked_by)
-        for asked, ticket, named in rows
-    ]
+    for asked, ticket, named in rows:
+        with suppress(TransitionNotAllowed):
+            deciders = approvals.deciders(asked, ticket)
+            yield Task(ticket.id, named, ticket.unit_id, deciders, asked.asked_by)
 
 
 def _told(occasion: ColumnElement[str]) -> ColumnElement[bool]:

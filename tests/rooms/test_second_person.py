@@ -127,3 +127,12 @@ def test_a_request_for_approval_that_only_the_asker_could_grant(
     assert raise_stuck() == 0  # a supervisor may decide as well
     dismiss(session, staff.supervisor.id, staff.second_supervisor.id, staff.unit_lead.id)
     assert raise_stuck() == 1
+
+
+def test_a_request_whose_ticket_moved_on_stops_no_other(session: Session, staff: Staff) -> None:
+    ticket_id, _ = matters.received(demand_type="suggestion")
+    matters.act(ticket_id, (Action.VOID, staff.dispatcher, {"reason": "misdial"}), now=MONDAY)
+    matters.act(ticket_id, (Action.TAKE, staff.dispatcher, {}), now=MONDAY)
+    submitted(staff)
+    grant(session, staff.handler.id, Role.REVIEWER)
+    assert raise_stuck() == 1
