@@ -1,19 +1,22 @@
 """The call bar at work: two operators and a supervisor, from the keyboard."""
 
 import datetime as dt
+from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from hotline.staff import queries as staff_queries
 from hotline.staff.presence import PresenceState
-from tests.browser.conftest import Visitors
+from tests.browser.conftest import DESK, PHONE, Visitors
+from tests.browser.test_pages import barriers, overflow
 from tests.harness import Hotline
 from tests.people import Staff
 
 pytestmark = pytest.mark.browser
 CALLER = "+8613800000001"
 SOON = dt.timedelta(seconds=1)
+LATER = dt.timedelta(seconds=20)
 
 
 def bar(page: Page, state: str, label: str = "") -> None:
@@ -22,9 +25,9 @@ def bar(page: Page, state: str, label: str = "") -> None:
     expect(page.locator("#callbar .state")).to_contain_text(label)
 
 
-def at_desk(visitor: Visitors, login: str) -> Page:
+def at_desk(visitor: Visitors, login: str, **screen: Any) -> Page:
     """Sign in and be ready, the checks of the shift passed."""
-    page = visitor().signs_in(login).opens("/desk").page
+    page = visitor(**screen).signs_in(login).opens("/desk").page
     page.keyboard.press("F8")
     bar(page, "ready", "就绪")
     return page
@@ -38,9 +41,9 @@ def does(hotline: Hotline, page: Page, keys: str, address: str) -> None:
     hotline.forward(SOON, seconds=2)
 
 
-def in_call(hotline: Hotline, visitor: Visitors) -> Page:
+def in_call(hotline: Hotline, visitor: Visitors, **screen: Any) -> Page:
     """Let an operator answer a caller."""
-    page = at_desk(visitor, "operator")
+    page = at_desk(visitor, "operator", **screen)
     hotline.phone(CALLER).calls(says=["老板拖欠我三个月工资"], patience=600)
     bar(page, "ringing", "振铃")
     does(hotline, page, "F2", "answer")
@@ -58,7 +61,7 @@ def test_a_call_is_held_consulted_joined_and_handed_over(
 
     does(hotline, page, "F4", "hold")
     bar(page, "held", "保持中")
-    hotline.forward(seconds=61)
+    hotline.forward(LATER, seconds=61)
     page.reload()  # its clock is the hotline's own, which stood still for the page
     expect(page.locator("#callbar .state [data-level=warn]")).to_be_visible()
     does(hotline, page, "F4", "resume")
@@ -152,7 +155,7 @@ def test_a_crisis_is_one_press(hotline: Hotline, visitor: Visitors) -> None:
     expect(card.locator(".seconds")).to_contain_text("地点：新城区塔吊")
     card.locator("button", has_text="110").click()
     page.wait_for_timeout(100)
-    hotline.forward(SOON, seconds=5)
+    hotline.forward(SOON, seconds=3)
     expect(page.locator("#callbar .parties")).to_contain_text("公安")
     expect(card.locator(".seconds")).to_contain_text("呼叫第三方")
 
@@ -166,9 +169,9 @@ def test_a_missed_ring_a_break_and_a_browser_that_is_gone(
     page.keyboard.press("Shift+F2")
     expect(page.locator("#callbar .menu-lines")).to_contain_text("与来电人有利害关系")
     page.keyboard.press("Escape")
-    hotline.forward(seconds=40)
+    hotline.forward(LATER, seconds=40)
     bar(page, "away", "未应答")
-    hotline.forward(seconds=30)  # nobody else is there, and the caller gives up
+    hotline.forward(LATER, seconds=30)  # nobody else is there, and the caller gives up
     page.keyboard.press("F8")
     bar(page, "ready")
     page.keyboard.press("Shift+F8")
@@ -179,7 +182,30 @@ def test_a_missed_ring_a_break_and_a_browser_that_is_gone(
     page.keyboard.press("F8")
     bar(page, "ready")
     page.goto("about:blank")
-    hotline.forward(seconds=200)
+    hotline.forward(LATER, seconds=200)
     seat = staff_queries.presence(hotline.session, staff.operator.id or 0)
     assert seat
     assert seat.state is PresenceState.OFFLINE
+
+
+@pytest.mark.parametrize("screen", [{"viewport": DESK}, {"viewport": PHONE, "dark": True}])
+def test_no_state_of_the_bar_bars_the_way(
+    hotline: Hotline, visitor: Visitors, screen: dict[str, Any]
+) -> None:
+    page = in_call(hotline, visitor, **screen)
+    faults = {}
+
+    def look(state: str) -> None:
+        if found := [*barriers(page), *overflow(page)]:
+            faults[state] = found
+
+    look("talking")
+    does(hotline, page, "F4", "hold")
+    bar(page, "held")
+    look("held")
+    does(hotline, page, "F7", "crisis")
+    expect(page.locator("#crisis")).to_be_visible()
+    does(hotline, page, "Control+F2 Control+F2", "hang-up")
+    bar(page, "wrap_up")
+    look("crisis, then wrap-up")
+    assert faults == {}
