@@ -191,9 +191,11 @@ class Carrier:
         return self.rooms.setdefault(name.strip(), Room(self, name.strip(), self.sid("CF")))
 
     def calls(self, from_: str) -> Leg:
-        """Let somebody call the hotline; they hear whatever comes until they must choose."""
+        """Let somebody call the hotline; they hear the greeting to its end."""
         leg = self.leg(from_, self.number, "inbound")
         leg.runs(f"{self.app_url}/phone/voice")
+        if leg.wants == "key":
+            leg.presses("")  # they speak Chinese
         return leg
 
     def calls_by_mistake(self, from_: str) -> Leg:
