@@ -7,7 +7,7 @@ settled while it is open again.
 
 from typing import Final
 
-from sqlalchemy import and_, exists, not_, or_, true
+from sqlalchemy import and_, exists, func, not_, or_, true
 from sqlalchemy.orm import aliased
 
 from hotline.calls.models import Call
@@ -210,8 +210,8 @@ def _came_back() -> Condition:
     asked = exists().where(
         other.id != Ticket.id,
         other.worker_id == Ticket.worker_id,
-        other.category_code == Ticket.category_code,
-        _soon_after(other.received_at),
+        func.coalesce(other.category_code, "") == Ticket.category_code,  # found by worker alone
+        elapsed(Ticket.resolved_at, other.received_at).between(1, CAME_BACK),
     )
     return or_(called, wrote, asked)
 
