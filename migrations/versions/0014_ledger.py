@@ -7,8 +7,8 @@ refuses it. Whoever owns the database can take the triggers away; then the seals
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0013"
-down_revision = "0016"
+revision = "0014"
+down_revision = "0013"
 branch_labels = None
 depends_on = None
 
