@@ -34,6 +34,7 @@ DATED: Final = dt.timedelta(seconds=1)  # as finely as carriers date
 RINGS: Final = dt.timedelta(minutes=10)  # some carriers list a call by when it was answered
 
 Items = Sequence[Any]
+Lister = Callable[[Carrier, dt.datetime, dt.datetime], Items]
 Mend = Callable[[Session], Any]
 
 
@@ -58,7 +59,7 @@ class Sort:
         differences: Compares those that are, the oldest first, with our rows.
     """
 
-    listed: Callable[[Carrier, dt.datetime, dt.datetime], Items]
+    listed: Lister
     began: Callable[[Any], dt.datetime | None]
     ours: Callable[[Any, str], bool]
     differences: Callable[[Session, Items, dt.datetime], Iterator[Found]]

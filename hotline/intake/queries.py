@@ -14,11 +14,11 @@ OLDEST = quarters.LATER[-1] + dt.timedelta(days=1)
 
 
 def quarters_due(session: Session, now: dt.datetime) -> Sequence[dt.datetime]:
-    """Return the quarters of an hour to compare now, in order; the first ever is the present."""
+    """Return the quarters of an hour to compare now, in order; at first the last two."""
     first = session.scalar(select(func.min(Reconciliation.since)))
     last = session.scalar(select(func.max(Reconciliation.since)))
     if first is None or last is None:
-        return [quarters.floor(now)]
+        return [*quarters.between(now - quarters.QUARTER, now)]
     begun = max(first, min(last, quarters.floor(now - OLDEST)))
     rows = session.execute(
         select(Reconciliation.since, Reconciliation.next_at).where(Reconciliation.since >= begun)

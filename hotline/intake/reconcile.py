@@ -19,10 +19,11 @@ from sqlalchemy.orm import Session
 from hotline.core.db import Transact
 from hotline.core.errors import Unavailable
 from hotline.intake import quarters
-from hotline.intake.lists import SORTS, UNDER_WAY, Found, Items, Sort
+from hotline.intake.lists import SORTS, UNDER_WAY, Found, Items, Lister, Sort
 from hotline.intake.models import Difference, Kind, Reconciliation
 from hotline.intake.quarters import Stretch
-from hotline.telephony.port import Carrier
+from hotline.telephony.errors import UNKNOWN
+from hotline.telephony.port import Carrier, CarrierRefused
 
 log = structlog.get_logger()
 
@@ -84,10 +85,14 @@ def compare(
 
 
 def _listing(carrier: Carrier, number: str, stretch: Stretch, latest: dt.datetime) -> Listing:
-    """Return what began in *stretch*, not later than *latest*, the oldest of each kind first."""
+    """Return what began in *stretch*, not later than *latest*, the oldest of each kind first.
+
+    Kinds that the carrier keeps no list of are left out: some list messages alone.
+    """
     since, until = stretch
     asked = {sort.listed for sort in SORTS.values()}
-    answers = {ask: ask(carrier, since, until) for ask in asked}
+    lists = {ask: _ask(ask, carrier, stretch) for ask in asked}
+    answers = {ask: items for ask, items in lists.items() if items is not None}
 
     def counts(item: Any, sort: Sort) -> bool:
         began = sort.began(item)
@@ -97,7 +102,18 @@ def _listing(carrier: Carrier, number: str, stretch: Stretch, latest: dt.datetim
     return {
         kind: [item for item in reversed(answers[sort.listed]) if counts(item, sort)]
         for kind, sort in SORTS.items()
+        if sort.listed in answers
     }
+
+
+def _ask(listed: Lister, carrier: Carrier, stretch: Stretch) -> Items | None:
+    try:
+        return listed(carrier, *stretch)
+    except CarrierRefused as refusal:
+        if refusal.code not in UNKNOWN:
+            raise
+        log.warning("reconcile.no_list", code=refusal.code)
+        return None
 
 
 def _differences(session: Session, *, kind: Kind, items: Items, now: dt.datetime) -> list[Found]:
@@ -159,7 +175,7 @@ def _close(
                 since=quarter,
                 compared_at=now,
                 next_at=quarters.next_look(quarter, now),
-                listed={str(kind): counted[quarter, kind] for kind in SORTS},
+                listed={str(kind): counted[quarter, kind] for kind in listing},
             )
         )
 

@@ -20,7 +20,7 @@ from collections import defaultdict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from http.server import ThreadingHTTPServer
-from typing import Any, NamedTuple, Self
+from typing import Any, Final, NamedTuple, Self
 from urllib.parse import urlencode
 from xml.etree import ElementTree as ET
 
@@ -40,6 +40,9 @@ class Answer(NamedTuple):
     def usable(self) -> bool:
         """Whether a carrier can do something with it."""
         return (self.status == 204 and not self.body) or (self.status == 200 and "xml" in self.kind)
+
+
+GIVEN_UP: Final = dt.timedelta(minutes=3)
 
 
 @dataclass
@@ -213,8 +216,9 @@ class Carrier:
         return leg
 
     def writes(self, from_: str, body: str, *, sid: str | None = None, lost: bool = False) -> None:
-        """Let somebody write to the hotline; a *lost* webhook never comes."""
+        """Let somebody write to the hotline; a *lost* webhook was given up a while ago."""
         sms = Sms(sid or self.sid("SM"), from_, self.number, body, "inbound", "received")
+        sms.at -= GIVEN_UP if lost else dt.timedelta()
         self.texts.append(sms)
         form = {"MessageSid": sms.sid, "SmsSid": sms.sid, "SmsMessageSid": sms.sid}
         form |= {"From": from_, "To": self.number, "Body": body, "SmsStatus": "received"}

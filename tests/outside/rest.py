@@ -116,7 +116,7 @@ def look_up(carrier: "Carrier", asked: Asked) -> Reply:
         found = [room for room in carrier.rooms.values() if room.name == asked.form["FriendlyName"]]
         rooms = [shown_room(room, carrier.account) for room in found]
         return 200, {"conferences": rooms, "page": 0, "page_size": 50, "next_page_uri": None}
-    if not carrier.lists:
+    if not carrier.lists or asked.kind == "Recordings":
         return refusal(NOT_FOUND)
     rows = [shown_sms(sms, carrier.account) for sms in carrier.texts]
     if asked.kind == "Calls":
