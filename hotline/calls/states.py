@@ -73,7 +73,7 @@ class Decline(StrEnum):
 
     WRITING = "writing"  # the record of the one before
     CONFLICT = "conflict"  # an interest in the matter
-    LANGUAGE = "language"
+    LANGUAGE = "language_barrier"
     UNWELL = "unwell"
     FAULT = "fault"
 

@@ -68,7 +68,7 @@ COMMANDS: Final = (
     Command("complete",  N_("完成转接"),     "F9",  "arrow-right",         presses="#complete",    permission=P.DESK),
     Command("join",      N_("三方通话"),     "Shift+F9", "users-round",    presses="#join",        permission=P.DESK),
     Command("ask",       N_("请班长旁听"),   "Shift+F9", "hand",           presses="#help-key",    permission=P.DESK),
-    Command("crisis",    N_("危机来电"),     "F7",  "siren",               presses="#crisis-key",  permission=P.DESK),
+    Command("crisis",    N_("危机来电"),     "Alt+c",  "siren",               presses="#crisis-key",  permission=P.DESK),
     Command("pad",       N_("拨号盘"),       "Alt+k", "keyboard",          presses="[data-opens=pad]", permission=P.DESK),
     Command("pause-recording", N_("暂停或恢复录音"), "Shift+F4", "circle-pause", presses="#pause-recording", permission=P.DESK),
     Command("hang-up",   N_("挂断（一秒内按两次）"), "Ctrl+F2 Ctrl+F2", "phone-off", presses="#hang-up", permission=P.DESK),

@@ -146,7 +146,7 @@ def test_a_supervisor_listens_whispers_speaks_and_takes_over(
 def test_a_crisis_is_one_press(hotline: Hotline, visitor: Visitors) -> None:
     lead = visitor().signs_in("supervisor").opens("/tickets").page
     page = in_call(hotline, visitor)
-    page.keyboard.press("F7")
+    page.keyboard.press("Alt+c")
     expect(lead.locator(".alarm.tone-act")).to_contain_text("危机来电", timeout=3000)
     card = page.locator("#crisis")
     expect(card).to_contain_text(CALLER)
@@ -203,7 +203,7 @@ def test_no_state_of_the_bar_bars_the_way(
     does(hotline, page, "F4", "hold")
     bar(page, "held")
     look("held")
-    does(hotline, page, "F7", "crisis")
+    does(hotline, page, "Alt+c", "crisis")
     expect(page.locator("#crisis")).to_be_visible()
     does(hotline, page, "Control+F2 Control+F2", "hang-up")
     bar(page, "wrap_up")

@@ -64,10 +64,18 @@ def test_a_length_is_written_in_its_two_largest_parts(minutes: int, written: str
     assert " ".join(f"{number} {unit}" for number, unit in found) == written
 
 
-def test_every_command_has_its_own_id_and_keys() -> None:
-    for attribute in ("id", "keys"):
-        values = [getattr(command, attribute) for command in commands.COMMANDS]
-        assert len(values) == len(set(values)), attribute
+def test_every_command_has_its_own_id() -> None:
+    values = [command.id for command in commands.COMMANDS]
+    assert len(values) == len(set(values))
+
+
+def test_keys_are_shared_only_by_what_is_pressed_in_different_states() -> None:
+    sharing = collections.defaultdict(list)
+    for command in commands.COMMANDS:
+        sharing[command.keys].append(command)
+    for keys, those in sharing.items():
+        pressed = {command.presses for command in those}
+        assert len(those) == 1 or (None not in pressed and len(pressed) == len(those)), keys
 
 
 def test_no_key_is_the_beginning_of_a_sequence() -> None:
