@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable, Sequence
 from typing import Final
 
-from bench import growth, pages, start, webhook
+from bench import growth, pages, ringing, start, webhook
 from bench.databases import Cluster
 from bench.table import Line, show
 
@@ -41,6 +41,11 @@ def measure(cluster: Cluster, rounds: int, *, full: bool) -> list[Line]:
         lines += _measured(
             f"page of 50, {engine}, {rounds} rounds",
             lambda engine=engine: pages.as_it_grows(cluster, engine, sizes, rounds),
+        )
+    for engine in cluster.engines():
+        lines += _measured(
+            f"calls with pages open, {engine}",
+            lambda engine=engine: ringing.beside_open_pages(cluster, engine),
         )
     if full:
         for engine in cluster.engines():

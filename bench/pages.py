@@ -59,15 +59,19 @@ def _filled(cluster: Cluster, engine: str, size: int) -> Database:
     return database
 
 
-def _request(server: Server) -> bytes:
-    """Log in and return the request for the page, once it shows what it should."""
-    form = answer(server.port, _get("/login"))
+def log_in(server: Server, login: str) -> str:
+    """Log *login* in and return their cookies."""
+    form = answer(server.port, get("/login"))
     found = TOKEN.search(form.body)
     if found is None:
         raise RuntimeError("The login form has no token.")
-    fields = {"login": LOGIN, "password": PASSWORD, "csrf_token": found[1].decode()}
-    entered = answer(server.port, _post("/login", urlencode(fields), form.cookies))
-    request = _get(PATH, entered.cookies)
+    fields = {"login": login, "password": PASSWORD, "csrf_token": found[1].decode()}
+    return answer(server.port, post("/login", urlencode(fields), form.cookies)).cookies
+
+
+def _request(server: Server) -> bytes:
+    """Return the request for the page, once it shows what it should."""
+    request = get(PATH, log_in(server, LOGIN))
     shown = answer(server.port, request)
     rows = shown.body.count(b'<li class="row">')
     if (shown.status, rows) != (200, SHOWN):
@@ -82,11 +86,13 @@ def _run(server: Server, request: bytes) -> Sample:
     return sample
 
 
-def _get(path: str, cookies: str = "") -> bytes:
+def get(path: str, cookies: str = "") -> bytes:
+    """Return the request of a browser for a page."""
     return f"GET {path} HTTP/1.1\r\nHost: hotline.example\r\nCookie: {cookies}\r\n\r\n".encode()
 
 
-def _post(path: str, body: str, cookies: str) -> bytes:
+def post(path: str, body: str, cookies: str) -> bytes:
+    """Return the request of a browser that sends a form."""
     return (
         f"POST {path} HTTP/1.1\r\nHost: hotline.example\r\nCookie: {cookies}\r\n"
         f"Referer: https://hotline.example{path}\r\nOrigin: https://hotline.example\r\n"

@@ -16,7 +16,7 @@ log = structlog.get_logger()
 RESYNC: Final = "resync"  # something was missed: ask for everything again
 MOST_TOPICS: Final = 64
 REMEMBERED: Final = 500
-POLL: Final = 0.3
+POLL: Final = 0.2
 
 #: Reads the topics of what is new since it was last asked.
 Source = Callable[[], Iterable[str]]
