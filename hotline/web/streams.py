@@ -3,6 +3,7 @@
 import itertools
 import secrets
 import threading
+import time
 from collections import deque
 from collections.abc import Callable, Iterable
 from typing import Final
@@ -17,6 +18,7 @@ RESYNC: Final = "resync"  # something was missed: ask for everything again
 MOST_TOPICS: Final = 64
 REMEMBERED: Final = 500
 POLL: Final = 0.2
+LOADING: Final = 5.0  # seconds from the making of a page to the opening of its stream
 
 #: Reads the topics of what is new since it was last asked.
 Source = Callable[[], Iterable[str]]
@@ -75,12 +77,15 @@ class Hub:
 
     def _forget(self) -> None:
         """Begin a new count: what happened while nobody listened is not known."""
+        self._reading = threading.Event()
         self._mark = secrets.token_hex(4)
         self._count = itertools.count(1)
-        self._told: deque[tuple[int, frozenset[str]]] = deque(maxlen=REMEMBERED)
+        self._told: deque[tuple[int, frozenset[str], float]] = deque(maxlen=REMEMBERED)
 
     def join(self, wanted: frozenset[str], last_heard: str | None = None) -> Stream:
         """Add a stream; it first hears what it missed since the id *last_heard*.
+
+        A page that comes without one hears what happened while it was loading.
 
         Raises:
             Unavailable: This process has as many streams as it takes, or is stopping.
@@ -97,6 +102,8 @@ class Hub:
             if first:
                 args = (self._mark,)
                 threading.Thread(target=self._run, args=args, name="live", daemon=True).start()
+            reading = self._reading
+        reading.wait(LOADING)  # what happens from now on is told
         return stream
 
     def leave(self, stream: Stream) -> None:
@@ -130,22 +137,24 @@ class Hub:
         if not fresh:
             return
         with self._lock:
-            self._told.append((next(self._count), fresh))
+            self._told.append((next(self._count), fresh, time.monotonic()))
             for stream in self._streams:
                 stream.tell(fresh)
 
     def _missed(self, last_heard: str | None) -> Iterable[str]:
         if not last_heard:
-            return ()
+            since = time.monotonic() - LOADING
+            return {t for _, topics, at in self._told if at >= since for t in topics}
         mark, _, number = last_heard.partition(".")
         oldest = self._told[0][0] if self._told else 1
         if mark != self._mark or not number.isdigit() or int(number) < oldest - 1:
             return (RESYNC,)
-        return {t for n, topics in self._told if n > int(number) for t in topics}
+        return {t for n, topics, _ in self._told if n > int(number) for t in topics}
 
     def _run(self, mark: str) -> None:
         """Read until nobody listens; a thread that is still leaving makes way for the next."""
         source = self._open_source()
+        self._reading.set()
         while self._mark == mark and self._streams and not self._ended:
             self._wake.clear()
             try:
