@@ -6,7 +6,7 @@ pytest_plugins = ("tests.no_skips",)
 
 # How many examples a property is tried with: at the desk, in `make check`, in `make proofs`.
 # No deadline: a busy machine is slow, not wrong. A failure prints what reproduces it.
-settings.register_profile("desk", deadline=None, print_blob=True, max_examples=50)
-settings.register_profile("ci", deadline=None, print_blob=True, max_examples=100)
+settings.register_profile("desk", deadline=None, print_blob=True, max_examples=25)
+settings.register_profile("ci", deadline=None, print_blob=True, max_examples=50)
 settings.register_profile("proofs", deadline=None, print_blob=True, max_examples=5_000)
 settings.load_profile("desk")
