@@ -1,20 +1,14 @@
-"""What callers hear, by name and language: a recording where there is one, else spoken words.
+"""What callers hear, by name and language, in the words that the carrier's voice speaks.
 
-A recording is a file `LANGUAGE/NAME.wav` (or `.mp3`) below the installation's folder of
-prompts; whoever puts it there and starts anew is heard instead of the carrier's voice. No
-carrier has a voice that speaks Mongolian: without a recording those callers hear Chinese.
+No carrier has a voice that speaks Mongolian: those callers hear Chinese.
 """
 
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Final, NamedTuple
 
 from hotline.telephony.twiml import Xml, tag, words
 
 DEFAULT: Final = "zh"
-LANGUAGES: Final = {"zh": "zh_CN", "mn": "mn", "en": "en"}  # as callers have it, and folders
-KINDS: Final = (".wav", ".mp3")
-ADDRESS: Final = "/phone/prompts"
 
 
 class Voice(NamedTuple):
@@ -104,31 +98,13 @@ PROMPTS: Final[Mapping[str, Mapping[str, str]]] = {
     },
 }
 
-_recorded: dict[tuple[str, str], str] = {}
-
-
-def use(folder: Path) -> None:
-    """Take the recordings in *folder*; the app does it once at start."""
-    _recorded.clear()
-    for language, name in LANGUAGES.items():
-        for file in sorted((folder / name).glob("*")):
-            if file.suffix in KINDS and _is_whole(file.stem):
-                _recorded[language, file.stem] = f"{ADDRESS}/{name}/{file.name}"
-
-
-def _is_whole(name: str) -> bool:
-    """Return whether a prompt has no gap: only then can it be recorded."""
-    return "{" not in PROMPTS.get(name, {}).get(DEFAULT, "{")
-
 
 def speak(name: str, language: str = DEFAULT, **gaps: str) -> Xml:
-    """Return what plays or says the prompt *name*, its *gaps* filled.
+    """Return what says the prompt *name*, its *gaps* filled.
 
     Raises:
         KeyError: There is no such prompt, or a gap has no value.
     """
-    if (language, name) in _recorded:
-        return tag("Play", words(_recorded[language, name]))
     if language not in VOICES:
         return speak(name, DEFAULT, **gaps)
     voice = VOICES[language]

@@ -100,7 +100,7 @@ class Hub:
             self._streams.add(stream)
             stream.tell(self._missed(last_heard))
             if first:
-                args = (self._mark,)
+                args = (self._mark, self._reading)
                 threading.Thread(target=self._run, args=args, name="live", daemon=True).start()
             reading = self._reading
         reading.wait(LOADING)  # what happens from now on is told
@@ -151,10 +151,10 @@ class Hub:
             return (RESYNC,)
         return {t for n, topics, _ in self._told if n > int(number) for t in topics}
 
-    def _run(self, mark: str) -> None:
+    def _run(self, mark: str, reading: threading.Event) -> None:
         """Read until nobody listens; a thread that is still leaving makes way for the next."""
         source = self._open_source()
-        self._reading.set()
+        reading.set()
         while self._mark == mark and self._streams and not self._ended:
             self._wake.clear()
             try:
