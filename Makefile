@@ -7,7 +7,8 @@ PIP          := $(BIN)/python -m pip --disable-pip-version-check --quiet install
 TRANSLATIONS := hotline/web/translations
 CATALOGUES   := $(patsubst %.po,%.mo,$(wildcard $(TRANSLATIONS)/*/LC_MESSAGES/messages.po))
 TEMPLATES    := hotline/web/templates
-WORKERS      ?= 2
+WORKERS      ?= 3
+SHARED       := -n $(WORKERS) --dist worksteal
 T            ?=
 
 RUNTIME_STAMP := $(VENV)/.runtime-installed
@@ -35,15 +36,15 @@ clock: setup ## one more clock in the foreground; any number may share a databas
 	@exec $(BIN)/flask clock
 
 test: setup-dev ## every test, in one run (T=tests/unit runs a part)
-	$(BIN)/pytest -n $(WORKERS) $(T)
+	$(BIN)/pytest $(SHARED) $(T)
 
 check: setup-dev ## format, lint, types, import contracts, translations, templates, tests
 	$(BIN)/ruff format --check .
 	$(MAKE) --no-print-directory lint types imports translations templates dependencies
-	$(BIN)/pytest -n $(WORKERS) --hypothesis-profile=ci
+	$(BIN)/pytest $(SHARED) --hypothesis-profile=ci
 
 proofs: setup-dev ## the long forms of the same properties, fault runs and simulations; seeds are printed
-	PROOFS=1 $(BIN)/pytest -n $(WORKERS) --hypothesis-profile=proofs --hypothesis-show-statistics -m proof
+	PROOFS=1 $(BIN)/pytest $(SHARED) --hypothesis-profile=proofs --hypothesis-show-statistics -m proof
 
 bench: setup-dev ## the benchmarks as ratios, up to 1 million tickets, in at most 5 minutes
 	$(BIN)/python -m bench

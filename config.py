@@ -116,6 +116,7 @@ class Settings(BaseSettings):
         "simulated",
     )
     recordings_dir: str = "instance/recordings"
+    prompts_dir: str = "instance/prompts"
     public_url: Address = "http://127.0.0.1:8000"
     host: str = "127.0.0.1"
     port: Annotated[int, Field(ge=1, le=65535)] = 8000
@@ -203,6 +204,11 @@ class Settings(BaseSettings):
     def recordings(self) -> Path:
         """The folder of recordings, a relative path taken from the repository root."""
         return ROOT / self.recordings_dir
+
+    @property
+    def prompts(self) -> Path:
+        """The folder of recorded prompts, a relative path taken from the repository root."""
+        return ROOT / self.prompts_dir
 
 
 def read(**given: Any) -> Settings:

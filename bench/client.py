@@ -52,6 +52,11 @@ class Line:
         self._sent_at = time.perf_counter()
         self.socket.sendall(request)
 
+    def opens(self, request: bytes) -> bool:
+        """Send a request whose answer never ends; return whether it is a 200."""
+        self.send(request)
+        return self.socket.recv(1 << 16).startswith(b"HTTP/1.1 200")
+
     def receive(self) -> tuple[int, float] | None:
         """Read what has come; return status and seconds once the answer is whole."""
         piece = self.socket.recv(1 << 18)

@@ -96,6 +96,15 @@ class Cluster:
             return ["sqlite"]
         return ["postgresql", "sqlite"]
 
+    def remove(self, database: Database) -> None:
+        """Take one database away again: large ones are many gigabytes."""
+        name = str(sa.make_url(database.url).database)
+        if database.engine == "postgresql":
+            self._administer(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+            return
+        for file in Path(name).parent.glob(f"{Path(name).name}*"):
+            file.unlink()
+
     def close(self) -> None:
         """Leave nothing behind."""
         for name in self._made:

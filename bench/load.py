@@ -1,5 +1,6 @@
 """Many tickets at once, made by the database itself: one in twenty is open."""
 
+import re
 from collections.abc import Mapping
 from typing import Any, Final
 
@@ -7,14 +8,24 @@ import sqlalchemy as sa
 
 from bench.databases import Database
 from bench.servers import KEYS
+from hotline.calls.models import Call
 from hotline.core import privacy
+from hotline.search import index
+from hotline.search.models import TicketWords, spelled
+from hotline.tickets.intake import employer_key
 from hotline.tickets.models import Ticket
 from hotline.workers.models import Worker
 
 OPEN_SHARE: Final = 20  # one of so many
 WORKERS_SHARE: Final = 10
+#: Workers with open tickets, each found by their number: all others share the first one's.
+KNOWN: Final = range(1, 20 * OPEN_SHARE, OPEN_SHARE)
+NUMBER: Final = "+861380000{:04d}"
+CALLER: Final = NUMBER.format(1)
 EMPLOYER: Final = "演示建筑有限公司"
 SUBJECT: Final = "演示工地三个月没有发工资，十几个人都在等"
+RARE: Final = "劳动仲裁裁决书"
+RARELY: Final = 20  # tickets hold it, however many there are
 
 SPELLED: Final[Mapping[str, Mapping[str, str]]] = {
     "sqlite": {
@@ -24,6 +35,7 @@ SPELLED: Final[Mapping[str, Mapping[str, str]]] = {
         " || '.000000'",
         "number": "printf('%06d-%04d', i / 10000, i % 10000)",
         "key": "randomblob(16)",
+        "array": "TEXT",
     },
     "postgresql": {
         "series": "",
@@ -31,11 +43,18 @@ SPELLED: Final[Mapping[str, Mapping[str, str]]] = {
         "ago": "timestamptz '2026-11-20' - (:n - i) * interval '1 minute'",
         "number": "lpad((i / 10000)::text, 6, '0') || '-' || lpad((i % 10000)::text, 4, '0')",
         "key": "decode(md5(i::text), 'hex')",
+        "array": "INTEGER[]",
     },
 }
 WORKER: Final = (
     "INSERT INTO worker (id, phone, phone_key, language, created_at) {series}"
     " SELECT i, :phone, {key}, 'zh', {ago} FROM {from}"
+)
+HOLDS_IT: Final = f"i % CASE WHEN :n < {RARELY} THEN 1 ELSE :n / {RARELY} END = 0"
+WORDS: Final = (
+    "INSERT INTO ticket_words (ticket_id, keys) {series}"
+    f" SELECT i, CAST(CASE WHEN {HOLDS_IT} THEN :rare_keys ELSE :keys END AS {{array}})"
+    " FROM {from}"
 )
 CONSTANT: Final = {
     "version": "1",
@@ -43,12 +62,13 @@ CONSTANT: Final = {
     "channel": "'sms'",
     "anonymous": "FALSE",
     "subject": ":subject",
-    "narrative": ":narrative",
+    "narrative": f"CASE WHEN {HOLDS_IT} THEN :rare ELSE :narrative END",
     "category_code": "'A1'",
     "demand_type": "'complaint'",
     "region_code": "'150102'",
     "confidential_level": "0",
     "employer": ":employer",
+    "employer_key": ":employer_key",
     "urgency": "'normal'",
     "mass": "FALSE",
     "unit_id": "2",
@@ -70,8 +90,11 @@ CONSTANT: Final = {
     ),
 }
 MOMENTS: Final = ("received_at", "due_at", "due_original", "clock_from", "touched_at")
+#: How the open ones stand, in turn.
+STANDS: Final = ("in_progress", "received", "dispatched", "result_review")
+STATE: Final = " ".join(f"WHEN {n} THEN '{state}'" for n, state in enumerate(STANDS))
 ENDED: Final = {
-    "state": ("'in_progress'", "'archived'"),
+    "state": (f"CASE i / {OPEN_SHARE} % {len(STANDS)} {STATE} END", "'archived'"),
     "outcome": ("NULL", "'solved'"),
     "survey_outcome": ("NULL", "'satisfied'"),
     "resolved_at": ("NULL", "{ago}"),
@@ -79,35 +102,81 @@ ENDED: Final = {
 }
 
 
-def tickets(database: Database, count: int, handler: int) -> None:
-    """Write *count* tickets; each twentieth is in the hands of the staff member *handler*.
+CALLS: Final = {
+    "direction": "'inbound'",
+    "worker_id": "worker_id",
+    "raw_from": ":raw_from",
+    "language": "'zh'",
+    "state": "'ended'",
+    "end_state": "'answered'",
+    "disposition": "'registered'",
+    "ticket_id": "id",
+    "staff_id": ":handler",
+    **dict.fromkeys(
+        ("received_at", "heard_at", "queued_at", "answered_at", "ended_at"), "received_at"
+    ),
+    **dict.fromkeys(("rang", "left_queue", "left_message", "asked_back", "after_hours"), "FALSE"),
+    **dict.fromkeys(("offers", "held_ms"), "0"),
+    "carrier_sequence": "-1",
+}
+CALL: Final = (
+    f"INSERT INTO call (id, {', '.join(CALLS)}) SELECT id, {', '.join(CALLS.values())} FROM ticket"
+)
 
-    Indexes are made afterwards and foreign keys not looked up, for time's sake; the
-    checks of the tables hold.
+
+def tickets(database: Database, count: int, handler: int) -> None:
+    """Write *count* tickets and the calls they came by; each twentieth is open.
+
+    Those are in the hands of the staff member *handler*. Indexes are made afterwards and
+    foreign keys not looked up, for time's sake; the checks of the tables hold.
     """
     privacy.use(privacy.read_keys(KEYS))
-    spelled = SPELLED[database.engine]
-    tables = [Worker.__table__, Ticket.__table__]
-    values = {
-        "phone": privacy.seal("+8613800000001", "worker.phone"),
-        "subject": privacy.seal(SUBJECT, "ticket.subject"),
-        "narrative": privacy.seal(SUBJECT * 4, "ticket.narrative"),
-        "employer": privacy.seal(EMPLOYER, "ticket.employer"),
-        "handler": handler,
-    }
+    spelled_as, values = SPELLED[database.engine], _values(database.engine, handler)
+    tables = [Worker.__table__, Ticket.__table__, Call.__table__]
     with database.connect() as connection:
         _hurry(connection, database.engine)
         indexes = [index for table in tables for index in table.indexes]  # type: ignore[attr-defined]
-        for index in indexes:
-            index.drop(connection)
-        _run(connection, WORKER.format(**spelled), values, max(count // WORKERS_SHARE, 1))
-        _run(connection, _ticket(spelled), values, count)
-        for index in indexes:
-            index.create(connection)
         if database.engine == "postgresql":
-            connection.exec_driver_sql("VACUUM ANALYZE worker")
-            connection.exec_driver_sql("VACUUM ANALYZE ticket")
+            indexes += TicketWords.__table__.indexes  # type: ignore[attr-defined]
+        for each in indexes:
+            each.drop(connection)
+        _run(connection, WORKER.format(**spelled_as), values, max(count // WORKERS_SHARE, 1))
+        for text in (_ticket(spelled_as), CALL, WORDS.format(**spelled_as)):
+            _run(connection, text, values, count)
+        for number in KNOWN:
+            key = privacy.blind_index(NUMBER.format(number))
+            known = sa.update(Worker).where(Worker.id == number)
+            connection.execute(known.values(phone_key=key))
+        for each in indexes:
+            each.create(connection)
+        if database.engine == "postgresql":
+            for name in ("worker", "ticket", "call", "ticket_words"):
+                connection.exec_driver_sql(f"VACUUM ANALYZE {name}")
     database.rest()
+
+
+def _values(engine: str, handler: int) -> dict[str, Any]:
+    texts = {"narrative": SUBJECT * 4, "rare": f"{SUBJECT * 3}，{RARE}"}
+    keys = {
+        name: index.keys([SUBJECT, text, EMPLOYER], ["/", "/1/"]) for name, text in texts.items()
+    }
+    written = {name: _array(engine, each) for name, each in keys.items()}
+    return {
+        "phone": privacy.seal(CALLER, "worker.phone"),
+        "raw_from": privacy.seal(CALLER, "call.raw_from"),
+        "subject": privacy.seal(SUBJECT, "ticket.subject"),
+        **{name: privacy.seal(text, "ticket.narrative") for name, text in texts.items()},
+        "keys": written["narrative"],
+        "rare_keys": written["rare"],
+        "employer": privacy.seal(EMPLOYER, "ticket.employer"),
+        "employer_key": employer_key(EMPLOYER),
+        "handler": handler,
+    }
+
+
+def _array(engine: str, keys: list[int]) -> str:
+    """Return *keys* as the engine's own text for them."""
+    return f"{{{','.join(map(str, keys))}}}" if engine == "postgresql" else spelled(keys)
 
 
 def _hurry(connection: sa.Connection, engine: str) -> None:
@@ -141,4 +210,5 @@ def _ticket(spelled: Mapping[str, str]) -> str:
 
 def _run(connection: sa.Connection, text: str, values: Mapping[str, Any], count: int) -> None:
     given = {"n": count, **values}
-    connection.execute(sa.text(text), {n: v for n, v in given.items() if f":{n}" in text})
+    named = set(re.findall(r":(\w+)", text))
+    connection.execute(sa.text(text), {n: v for n, v in given.items() if n in named})

@@ -1,81 +1,109 @@
-"""The page of fifty open tickets, through a real session, as the table grows."""
+"""What people look at, through a real session, as the table grows.
 
-import re
-from collections.abc import Sequence
-from contextlib import ExitStack
+Every list of tickets, the calls, what is searched for, and the open tickets like the one being
+typed: each as a ratio to its own time among few.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
-from typing import Final
+from typing import Final, NamedTuple
 from urllib.parse import urlencode
 
-from bench import load, servers
+from bench import load, visitor
 from bench.client import Sample, answer, drive
-from bench.databases import Cluster, Database
+from bench.places import SMALL, Places
 from bench.rounds import Figure, figure, interleaved, ratio
 from bench.servers import Server
 from bench.table import Line
+from hotline.web.views import VIEWS
 
 SHOWN: Final = 50
-PATH: Final = "/tickets?view=in_progress"
-LOGIN: Final = "bench"
-PASSWORD: Final = "a password for measuring only"
-SECONDS: Final = 1.0
+SECONDS: Final = 0.1
 GROWS: Final = 1.2
-LIMIT: Final = 20  # ms
 MEMORY: Final = 90
-SMALL: Final = 1_000
-TOKEN: Final = re.compile(rb'name="csrf_token"[^>]*value="([^"]+)"')
+TYPED: Final = {
+    "narrative": load.SUBJECT,
+    "category": "A1",
+    "region": "150102",
+    "employer": load.EMPLOYER,
+    "phone": load.CALLER,
+}
 
 
-def as_it_grows(cluster: Cluster, engine: str, sizes: Sequence[int], rounds: int) -> list[Line]:
-    """Return how long the page takes at 1000 tickets and at each of *sizes*."""
-    with ExitStack() as stack:
-        runs, places = {}, {}
-        for size in (SMALL, *sizes):
-            database = _filled(cluster, engine, size)
-            server = stack.enter_context(servers.hotline(database))
-            request = _request(server)
-            places[size] = server
-            runs[str(size)] = partial(_run, server, request)
-        interleaved(runs, 1)
-        samples = interleaved(runs, rounds)
-        memory = Figure([each for server in places.values() for each in server.memory()])
-    small = samples[str(SMALL)]
-    lines = [Line(f"50 open tickets of {SMALL:,}, {engine}", figure(small, _middle), "ms", LIMIT)]
+class Look(NamedTuple):
+    """Something to look at: what is asked, how many rows must come, and how fast (ms)."""
+
+    name: str
+    path: str
+    rows: int = SHOWN
+    limit: float | None = None
+    share: float = 0.95  # of the answers come within the limit
+    row: bytes = b'<li class="row">'
+    typed: Mapping[str, str] | None = None
+
+
+EMPTY: Final = frozenset({"returns", "resolved", "soon", "appraisal"})  # as `load` makes them
+LIKE: Final = b'<a class="mono" href="/tickets/'
+LOOKS: Final = (
+    *(
+        Look(
+            f"list: {view.id}", f"/tickets?view={view.id}",
+            0 if view.id in EMPTY else SHOWN, 20 if view.id == "in_progress" else None, 0.5,
+        )
+        for view in VIEWS
+    ),
+    Look("list: of a category", "/tickets?view=all&category=A1"),
+    Look("list: of an employer", f"/tickets?view=all&q={load.EMPLOYER}"),
+    Look("list: calls", "/calls"),
+    Look("search: a caller", f"/search?q={load.CALLER[3:]}", 8, 200),
+    Look("search: common words", "/search/words?q=三个月", SHOWN, 200),
+    Look("search: rare words", f"/search/words?q={load.RARE}", load.RARELY, 200),
+    Look("search: words nobody wrote", "/search/words?q=未曾出现", 0, 200),
+    Look("like matters while typing", "/intake/similar", 10, 300, row=LIKE, typed=TYPED),
+)  # fmt: skip
+
+
+def as_they_grow(places: Places, sizes: Sequence[int], rounds: int) -> list[Line]:
+    """Return how long each look takes at each of *sizes*, as a ratio to its own time at few."""
+    runs = {}
+    for size in (SMALL, *sizes):
+        place = places.at(size)
+        for look in LOOKS:
+            request = _request(place.server, look, place.cookies)
+            runs[f"{look.name} of {size:,}"] = partial(_run, place.server, request)
+    interleaved(runs, 1)
+    samples = interleaved(runs, rounds)
+    memory = [each for size in (SMALL, *sizes) for each in places.at(size).server.memory()]
+    engine = places.engine
+    lines = [line for look in LOOKS for line in _lines(look, engine, sizes, samples)]
+    return [*lines, Line(f"{engine}: memory a worker afterwards", Figure(memory), "MiB", MEMORY)]
+
+
+def _lines(
+    look: Look, engine: str, sizes: Sequence[int], samples: Mapping[str, Sequence[Sample]]
+) -> Iterator[Line]:
+    small = samples[f"{look.name} of {SMALL:,}"]
     for size in sizes:
-        these, name = samples[str(size)], f"50 open tickets of {size:,}, {engine}"
-        lines += [
-            Line(name, figure(these, _middle), "ms", LIMIT),
-            Line(f"{name}: to that of {SMALL:,}", ratio(these, small, _middle), goal=GROWS),
-        ]
-    return [*lines, Line(f"pages, {engine}: memory a worker afterwards", memory, "MiB", MEMORY)]
+        here, name = samples[f"{look.name} of {size:,}"], f"{engine}, {look.name}"
+        if look.limit is not None:
+            within = partial(Sample.quantile, share=look.share)
+            what = f"{name}, of {size:,}: p{100 * look.share:.0f}"
+            yield Line(what, figure(here, within), "ms", look.limit)
+        yield Line(f"{name}: {size:,} to {SMALL:,}", ratio(here, small, _middle), goal=GROWS)
 
 
-def _filled(cluster: Cluster, engine: str, size: int) -> Database:
-    database = cluster.new(engine, f"pages{size}")
-    servers.flask(database, "db", "upgrade")
-    arguments = ("staff", "add", LOGIN, "--role", "supervisor", "--password-stdin")
-    servers.flask(database, *arguments, say=f"{PASSWORD}\n")
-    load.tickets(database, size, database.ask("SELECT id FROM staff"))
-    return database
-
-
-def log_in(server: Server, login: str) -> str:
-    """Log *login* in and return their cookies."""
-    form = answer(server.port, get("/login"))
-    found = TOKEN.search(form.body)
-    if found is None:
-        raise RuntimeError("The login form has no token.")
-    fields = {"login": login, "password": PASSWORD, "csrf_token": found[1].decode()}
-    return answer(server.port, post("/login", urlencode(fields), form.cookies)).cookies
-
-
-def _request(server: Server) -> bytes:
-    """Return the request for the page, once it shows what it should."""
-    request = get(PATH, log_in(server, LOGIN))
+def _request(server: Server, look: Look, cookies: str) -> bytes:
+    """Return the request of a look, once it shows what it should."""
+    if look.typed is None:
+        request = visitor.get(look.path, cookies)
+    else:
+        form = answer(server.port, visitor.get("/account", cookies))
+        typed = urlencode({**look.typed, "csrf_token": visitor.token(form.body)})
+        request = visitor.post(look.path, typed, form.cookies or cookies)
     shown = answer(server.port, request)
-    rows = shown.body.count(b'<li class="row">')
-    if (shown.status, rows) != (200, SHOWN):
-        raise RuntimeError(f"The page answers {shown.status} with {rows} rows.")
+    rows = shown.body.count(look.row)
+    if (shown.status, rows) != (200, look.rows):
+        raise RuntimeError(f"{look.path} answers {shown.status} with {rows} rows.")
     return request
 
 
@@ -84,21 +112,6 @@ def _run(server: Server, request: bytes) -> Sample:
     if set(sample.statuses) != {200}:
         raise RuntimeError(f"Not every answer was 200: {dict(sample.statuses)}")
     return sample
-
-
-def get(path: str, cookies: str = "") -> bytes:
-    """Return the request of a browser for a page."""
-    return f"GET {path} HTTP/1.1\r\nHost: hotline.example\r\nCookie: {cookies}\r\n\r\n".encode()
-
-
-def post(path: str, body: str, cookies: str) -> bytes:
-    """Return the request of a browser that sends a form."""
-    return (
-        f"POST {path} HTTP/1.1\r\nHost: hotline.example\r\nCookie: {cookies}\r\n"
-        f"Referer: https://hotline.example{path}\r\nOrigin: https://hotline.example\r\n"
-        "Content-Type: application/x-www-form-urlencoded\r\n"
-        f"Content-Length: {len(body)}\r\n\r\n{body}"
-    ).encode()
 
 
 def _middle(sample: Sample) -> float:

@@ -3,10 +3,12 @@
 import statistics
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 from bench.client import Sample
 
 Run = Callable[[], Sample]
+Name = TypeVar("Name")
 
 
 @dataclass(frozen=True)
@@ -21,9 +23,9 @@ class Figure:
         return statistics.median(self.values)
 
 
-def interleaved(runs: Mapping[str, Run], count: int) -> dict[str, list[Sample]]:
+def interleaved(runs: Mapping[Name, Run], count: int) -> dict[Name, list[Sample]]:
     """Run each of *runs* once a round, *count* rounds long; every other round backwards."""
-    samples: dict[str, list[Sample]] = {name: [] for name in runs}
+    samples: dict[Name, list[Sample]] = {name: [] for name in runs}
     for ordinal in range(count):
         for name in list(runs)[:: 1 if ordinal % 2 == 0 else -1]:
             samples[name].append(runs[name]())

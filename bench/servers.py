@@ -70,10 +70,10 @@ def flask(database: Database, *arguments: str, say: str | None = None) -> None:
 
 
 @contextmanager
-def hotline(database: Database) -> Iterator[Server]:
-    """Serve the hotline on *database* with the web command of `make run`."""
+def hotline(database: Database, **more: str) -> Iterator[Server]:
+    """Serve the hotline on *database* with the web command of `make run`, and *more* settings."""
     port = _free_port()
-    with _serving(_command(port), port, settings_of(database)) as server:
+    with _serving(_command(port, **more), port, settings_of(database) | more) as server:
         yield server
 
 
@@ -107,8 +107,9 @@ def _environment(settings: Mapping[str, str]) -> dict[str, str]:
     return {**kept, **settings}
 
 
-def _command(port: int) -> list[str]:
-    threads = config.Settings.model_fields["web_threads"].default
+def _command(port: int, **more: str) -> list[str]:
+    usual = config.Settings.model_fields["web_threads"].default
+    threads = int(more.get("WEB_THREADS", usual))
     return web_command(
         config.Settings.model_construct(
             host="127.0.0.1", port=port, web_workers=WORKERS, web_threads=threads

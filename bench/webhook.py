@@ -13,7 +13,7 @@ from bench.servers import Server
 from bench.table import Line
 
 CLIENTS: Final = 8
-SECONDS: Final = 2.0
+SECONDS: Final = 1.0
 MOST: Final = 4000  # requests a second that are built beforehand
 GOAL: Final = 0.60
 MEMORY: Final = 90  # MiB

@@ -7,6 +7,8 @@ from hotline.rates import evidence
 from hotline.rates.call_metrics import CALLS
 from hotline.rates.fact import LIMITS
 from hotline.rates.formulas import Metric
+from hotline.rates.money_metrics import MONEY
+from hotline.rates.presence_metrics import PRESENCE
 from hotline.rates.survey_metrics import SURVEYS
 from hotline.rates.ticket_metrics import TICKETS
 
@@ -26,8 +28,12 @@ in seconds, with the steps within which 50 % and 90 % ended.
 
 The cohort says by which moment a row belongs to a day: `call_received`, `callback_owed` (the call
 that was missed), `received`, `due_original`, `due` (the present deadline), `resolved` (the last
-settlement), `ordered` (each time a ticket was given to a unit; its unit is that one). `flow`
-divides two cohorts.
+settlement), `ordered` (each time a ticket was given to a unit; its unit is that one),
+`presence_began` (a stretch of presence counts wholly on the day it began), `claimed` (a claimant
+counts on the day the ticket came), `paid` (the day the money came). `flow` divides two cohorts.
+
+Of the desk's time both numbers are sums of milliseconds, printed in hours; of money sums of fen,
+printed in yuan. Recovered is what was paid, and says on whose word.
 """
 
 CLOSING = """\
@@ -39,11 +45,11 @@ CLOSING = """\
   tickets among it, in bands of 7, 30 and 90 days.
 - **V9**: the 95 % Wilson interval stands beside each sampled rate.
 
-## What is not measured yet
+## First contact
 
-Occupancy and the use of time (C10, C11), transfers and cut-off calls (C12), whether the unit called
-the worker in time (the second half of T7), recovered money (T13), and whether the matter was solved
-in the worker's own words (V8): the rows do not say it yet.
+`T7-contact` is what units record, `T7-told` what workers say. The time of the class runs from the
+signature; a contact counts from the moment it is recorded, and a result that tells of one counts
+as such a record. Signatures from before these times were kept stand apart.
 
 ## Printing
 
@@ -55,7 +61,13 @@ up.
 def page() -> str:
     """Return the whole page."""
     parts = [OPENING]
-    for title, metrics in (("Calls", CALLS), ("Tickets", TICKETS), ("Surveys", SURVEYS)):
+    for title, metrics in (
+        ("Calls", CALLS),
+        ("Time at the desk", PRESENCE),
+        ("Tickets", TICKETS),
+        ("Money recovered", MONEY),
+        ("Surveys", SURVEYS),
+    ):
         parts += [f"## {title}\n", _table(metrics)]
     return "\n".join([*parts, CLOSING])
 

@@ -11,6 +11,7 @@ from hotline.tickets.states import (
     OPEN,
     SETTLED,
     TRANSITIONS,
+    UNDO_FOR,
     Guard,
     State,
     Transition,
@@ -35,6 +36,7 @@ but an exception (`unmerge`, `unseal`) leads out.
 def page() -> str:
     """Return the whole page."""
     parts = [OPENING, "## The states\n", _states(), "## The transitions\n", _transitions()]
+    parts += ["## What may be undone\n", _undone()]
     parts += ["## The guards, and what is said when one does not hold\n", _guards()]
     return "\n".join([*parts, "## The diagram\n", f"```mermaid\n{diagram()}\n```\n"])
 
@@ -64,6 +66,15 @@ def _row(row: Transition) -> str:
         ", ".join(_spoken(guard) for guard in row.guards),
     ]
     return f"| {' | '.join(cells)} |".replace("|  |", "| |")
+
+
+def _undone() -> str:
+    text = (
+        f"For {UNDO_FOR.seconds} seconds, by whoever did it, while nobody has gone on: the inverse"
+    )
+    rows = [f"- `{row.action}` by `{row.undo}`" for row in TRANSITIONS if row.undo]
+    told = "is taken and its entry names the one it undoes (`detail.undoes`); an SMS to the caller"
+    return "\n".join([text, told, "waits so long and is cancelled.\n", *rows, ""])
 
 
 def _guards() -> str:

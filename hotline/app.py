@@ -15,7 +15,7 @@ from hotline.clock.nudge import Nudger
 from hotline.core import doors, engines, language, log, privacy, signing
 from hotline.core.db import db
 from hotline.messages import failpoints
-from hotline.telephony import dialling, profile
+from hotline.telephony import dialling, profile, prompts
 from hotline.telephony.carrier import TwilioCarrier
 from hotline.telephony.port import Carrier
 
@@ -68,6 +68,10 @@ def create_app(settings: config.Settings | None = None, carrier: Carrier | None 
     profile.use(settings.carrier_profile)
     dialling.use(settings.dial_prefixes)
     policy.use(settings.recorded_lines)
+    try:
+        prompts.use(settings.prompts)
+    except ValueError as error:
+        raise config.SettingsError(f"PROMPTS_DIR: {error}") from None
     app.extensions["hotline"] = Hotline(settings, carrier or connect(settings), settings.recordings)
     if settings.demo:
         from hotline.demo.people import DEMO_LOGINS

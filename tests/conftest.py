@@ -12,7 +12,11 @@ from sqlalchemy.orm import Session
 
 import config
 from hotline.app import create_app
+from hotline.calls import queries as calls
+from hotline.clock import schedule
+from hotline.core import privacy, signing
 from hotline.core.db import db
+from hotline.deadlines import queries as deadlines
 from tests import people
 from tests.databases import PostgresDatabase, SqliteDatabase, TestDatabase, postgres_answers
 
@@ -20,6 +24,10 @@ if TYPE_CHECKING:
     from tests.harness import Hotline
 
 ENGINES = ("sqlite", "postgresql")
+OF_CALLS = frozenset(
+    {"expire-offers", "end-presences", "expire-invitations", "offer-waiting", "send-orders"}
+)
+KEYS = "MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE="
 WORKER = os.environ.get("PYTEST_XDIST_WORKER", "gw0")
 
 
@@ -30,7 +38,7 @@ def settings(url: str, **given: object) -> config.Settings:
             "hotline_env": "test",
             "database_url": url,
             "secret_key": "a secret for tests only",
-            "data_keys": "MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE=",
+            "data_keys": KEYS,
             "public_url": "https://hotline.example",
             "carrier": "simulator",
             "twilio_account_sid": "AC00000000000000000000000000000001",
@@ -68,13 +76,17 @@ def app(engine_name: str, databases: dict[str, TestDatabase], tmp_path: Path) ->
     database = databases[engine_name]
     app = database.app(lambda url: create_app(settings(url)))
     database.renew()
+    keys = privacy.read_keys(KEYS)
+    privacy.use(keys)  # another test's keys are none of this one's
+    signing.use(keys)
     with app.app_context():
         app.instance_path = str(tmp_path)  # what one test spools is none of another's
         app.extensions["hotline"].recordings = tmp_path / "recordings"
         app.extensions["hotline"].nudge = lambda: None  # tests tick by hand
+        deadlines.forget(db.session())  # another test's calendar is none of this one's
+        calls.forget_hours(db.session())  # nor are its opening hours
         yield app
         db.session.remove()
-        db.engine.dispose()
 
 
 @pytest.fixture
@@ -106,3 +118,10 @@ def hotline(app: Flask, staff: people.Staff) -> "Iterator[Hotline]":
 def client(app: Flask) -> FlaskClient:
     """Give a browser without a session."""
     return app.test_client()
+
+
+@pytest.fixture
+def only_calls(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the clock do what concerns live calls, and nothing else: they need many ticks."""
+    jobs = tuple(job for job in schedule.JOBS if job.name in OF_CALLS)
+    monkeypatch.setattr(schedule, "JOBS", jobs)

@@ -2,10 +2,9 @@
 
 import functools
 import os
-import shutil
 import sqlite3
-from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from collections.abc import Callable
+from contextlib import AbstractContextManager, closing
 from pathlib import Path
 from typing import Protocol
 
@@ -66,6 +65,24 @@ def _build(app: Flask) -> None:
         db.engine.dispose()
 
 
+def _let_go(app: Flask | None) -> None:
+    """Close the connections an application kept from test to test."""
+    if app is not None:
+        with app.app_context():
+            db.engine.dispose()
+
+
+def _copy(source: Path, target: Path) -> None:
+    """Copy by SQLite's own backup, under which a connection that a thread still holds stays sound.
+
+    Nothing else in a test may open such a file: whoever opens and closes it beside SQLite drops
+    all locks of the process on it, and the next process that ends takes the log away from under
+    the connections of this one (https://sqlite.org/howtocorrupt.html, section 2.2).
+    """
+    with closing(sqlite3.connect(source)) as here, closing(sqlite3.connect(target)) as there:
+        here.backup(there)
+
+
 class SqliteDatabase:
     """A file, and a copy of it."""
 
@@ -78,24 +95,14 @@ class SqliteDatabase:
         if self._app is None:
             self._app = make(f"sqlite:///{self._live}")
             _build(self._app)
-            # An open connection would keep the log's old index in memory: other processes
-            # would not see what this one writes after `renew`.
-            once = sa.create_engine(f"sqlite:///{self._live}", poolclass=sa.NullPool)
-            with once.connect() as connection:
-                connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
-            shutil.copy(self._live, self._template)
+            _copy(self._live, self._template)
         return self._app
 
     def renew(self) -> None:
-        # Through SQLite's own backup: a connection that some thread still holds stays sound.
-        with (
-            closing(sqlite3.connect(self._template)) as template,
-            closing(sqlite3.connect(self._live)) as live,
-        ):
-            template.backup(live)
+        _copy(self._template, self._live)
 
     def remove(self) -> None:
-        self._app = None
+        _let_go(self._app)
 
 
 def _sum(name: str) -> str:
@@ -158,11 +165,14 @@ class PostgresDatabase:
 
     def remove(self) -> None:
         if self._app is not None:
+            _let_go(self._app)
+            self._engine.dispose()
             _administer(f"DROP DATABASE IF EXISTS {self._name} WITH (FORCE)")
 
-    @contextmanager
-    def _connect(self) -> Iterator[sa.Connection]:
-        engine = sa.create_engine(self._url, poolclass=sa.NullPool)
-        with engine.begin() as connection:
-            yield connection
-        engine.dispose()
+    @functools.cached_property
+    def _engine(self) -> sa.Engine:
+        """One connection for the whole run: a new one would read the catalogue again."""
+        return sa.create_engine(self._url, pool_size=1)
+
+    def _connect(self) -> AbstractContextManager[sa.Connection]:
+        return self._engine.begin()

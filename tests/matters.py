@@ -42,9 +42,8 @@ def received(
         worker = workers.identify(session, phone, now)
         matter = Intake(
             channel=Channel.CALL,
-            narrative="演示工地三个月没有发工资",
             worker_id=worker.id,
-            **{**CLASSIFIED, **given},
+            **{"narrative": "演示工地三个月没有发工资", **CLASSIFIED, **given},
         )
         receipt = service.receive(session, matter, actor=system("test"), now=now)
         return receipt.id, receipt.number

@@ -59,6 +59,7 @@ def password_hash() -> str:
 
 def hire(session: Session) -> Staff:
     """Add everybody at one go and return them as actors."""
+    found = {code: units.unit(session, code) for code in {unit for _, unit, _ in PEOPLE.values()}}
     rows = {
         login: models.Staff(
             id=new_id(),
@@ -67,7 +68,7 @@ def hire(session: Session) -> Staff:
             phone=phone,
             phone_key=blind_index(phone) if phone else None,
             password_hash=password_hash(),
-            unit_id=units.unit(session, unit).id,
+            unit_id=found[unit].id,
             active=True,
             locale="zh_CN",
             created_at=HIRED,
@@ -82,4 +83,10 @@ def hire(session: Session) -> Staff:
         for role in roles
     )
     session.flush()
-    return Staff(**{login: queries.actor(session, row.id) for login, row in rows.items()})
+    scope = {row.login: row.scope for row in session.execute(queries.PEOPLE)}
+    return Staff(
+        **{
+            login: Actor(rows[login].id, login, frozenset(roles), found[unit].id, scope[login])
+            for login, (roles, unit, _) in PEOPLE.items()
+        }
+    )

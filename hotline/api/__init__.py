@@ -4,8 +4,11 @@ from flask import Flask
 
 from hotline.api import (
     actions,
+    articles,
+    bulletins,
     callbacks,
     calls,
+    campaigns,
     directory,
     health,
     ledger,
@@ -20,7 +23,20 @@ from hotline.api.endpoint import bp
 
 __all__ = ["register"]
 
-ROOMS = (tickets, actions, calls, callbacks, messages, directory, presence, rates, ledger)
+ROOMS = (
+    tickets,
+    actions,
+    calls,
+    callbacks,
+    messages,
+    directory,
+    articles,
+    presence,
+    rates,
+    bulletins,
+    campaigns,
+    ledger,
+)
 
 problems.register(bp)
 

@@ -15,6 +15,7 @@ from hotline.callbacks.states import CallbackState, Outcome
 from hotline.core.privacy import mask_phone
 from hotline.core.roles import Permission
 from hotline.tickets import queries as tickets
+from hotline.tickets import sight
 from hotline.workers import queries as workers
 
 
@@ -56,6 +57,7 @@ class Attempt(Model):
 )  # fmt: skip
 def listed(asked: Asked) -> Model:
     """List callbacks."""
+    sight.require_central(asked.actor)
     page = queries.page(
         asked.session,
         state=asked.query.state,

@@ -1,7 +1,8 @@
 """Calls by request: the list, and what an answered call came to."""
 
 import datetime as dt
-from typing import Annotated
+from collections.abc import Mapping
+from typing import Annotated, Any
 
 from pydantic import Field
 
@@ -16,7 +17,10 @@ from hotline.core.privacy import mask_phone
 from hotline.core.roles import Permission
 from hotline.staff import queries as staff
 from hotline.tickets import queries as tickets
+from hotline.tickets import sight
+from hotline.tickets.veils import seen
 from hotline.workers import queries as workers
+from hotline.workers.models import Worker
 
 
 class CallQuery(Model):
@@ -62,6 +66,7 @@ class Disposition(Model):
 )  # fmt: skip
 def listed(asked: Asked) -> Model:
     """List calls."""
+    sight.require_central(asked.actor)
     page = queries.page(
         asked.session,
         end_state=asked.query.end_state,
@@ -106,7 +111,9 @@ def identity(text: str) -> int:
 
 def _shapes(asked: Asked, rows: list[Call]) -> list[CallShape]:
     known = workers.by_ids(asked.session, {row.worker_id for row in rows if row.worker_id})
-    linked = tickets.by_ids(asked.session, {row.ticket_id for row in rows if row.ticket_id})
+    linked = tickets.shown(
+        asked.session, asked.actor, {row.ticket_id for row in rows if row.ticket_id}
+    )
     hands = {row.id: row.staff_id or row.offered_to for row in rows}
     people = staff.staff_by_ids(asked.session, {key for key in hands.values() if key})
     logins = {key: person.login for key, person in people.items()}
@@ -116,7 +123,7 @@ def _shapes(asked: Asked, rows: list[Call]) -> list[CallShape]:
             direction=row.direction,
             state=row.state,
             end_state=row.end_state,
-            caller_masked=mask_phone(known[row.worker_id].phone if row.worker_id else None),
+            caller_masked=mask_phone(_caller(row, known, linked)),
             operator=logins.get(hands[row.id] or 0),
             line=row.line,
             received_at=row.received_at,
@@ -130,3 +137,12 @@ def _shapes(asked: Asked, rows: list[Call]) -> list[CallShape]:
         )
         for row in rows
     ]
+
+
+def _caller(row: Call, known: Mapping[int, Worker], linked: Mapping[int, Any]) -> str | None:
+    worker = known.get(row.worker_id or 0)
+    ticket = linked.get(row.ticket_id or 0)
+    if worker is None or ticket is None:
+        return worker.phone if worker else None
+    number: str | None = seen(worker, ticket.sight).phone
+    return number

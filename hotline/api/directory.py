@@ -3,7 +3,9 @@
 from collections.abc import Sequence
 
 from hotline.api.endpoint import Asked, Model, Operation, endpoint
+from hotline.core.language import local
 from hotline.core.roles import Permission
+from hotline.core.time import utcnow
 from hotline.tickets import catalogue
 from hotline.units import queries as units
 
@@ -71,5 +73,5 @@ def list_units(asked: Asked) -> Model:
 @endpoint(Operation("GET", "/categories", "the subject tree", Permission.DIRECTORY, Categories))
 def list_categories(asked: Asked) -> Model:
     """List the categories in their order."""
-    rows = catalogue.categories(asked.session)
+    rows = catalogue.offered(asked.session, local(utcnow()).date())
     return Categories(items=[CategoryShape.model_validate(row) for row in rows])

@@ -10,6 +10,7 @@ from hotline.core.roles import Permission
 from hotline.messages import queries
 from hotline.messages.states import Direction, MessageState
 from hotline.tickets import queries as tickets
+from hotline.tickets.veils import all_seen
 
 
 class MessageQuery(Model):
@@ -53,7 +54,9 @@ def listed(asked: Asked) -> Model:
         cursor=asked.query.cursor,
         limit=asked.query.limit,
     )
-    linked = tickets.by_ids(asked.session, {row.ticket_id for row in page.items if row.ticket_id})
+    linked = tickets.shown(
+        asked.session, asked.actor, {row.ticket_id for row in page.items if row.ticket_id}
+    )
     items = [
         MessageShape(
             id=str(row.id),
@@ -68,6 +71,6 @@ def listed(asked: Asked) -> Model:
             created_at=row.created_at,
             sent_at=row.sent_at,
         )
-        for row in page.items
+        for row in all_seen(page.items, {key: each.sight for key, each in linked.items()})
     ]
     return shapes.Listed[MessageShape](items=items, next=page.next)

@@ -16,6 +16,7 @@ from hotline.rates import evidence, queries, questions
 from hotline.rates.fact import LIMITS
 from hotline.rates.formulas import Rate
 from hotline.rates.groups import Group
+from hotline.rates.queries import Report
 from hotline.rates.questions import Question
 from hotline.rates.words import COHORTS
 from hotline.units import queries as units
@@ -33,6 +34,12 @@ class Period(Model):
     region: str | None = None
     category: str | None = None
     channel: str | None = None
+    operator: Annotated[
+        str | None,
+        Field(description="their id; one of these three, without the above"),
+    ] = None
+    language: str | None = None
+    hour: Annotated[str | None, Field(description="of the day, 00 to 23")] = None
     soon: Annotated[Limited | None, Field(description="a good answer, in seconds: 15")] = None
     short: Annotated[Limited | None, Field(description="a short abandon, in seconds: 5")] = None
 
@@ -46,7 +53,10 @@ class Period(Model):
 class RatesQuery(Period):
     """A period, and what to break the rates down by."""
 
-    group_by: Literal["unit", "region", "category", "channel", "day"] | None = None
+    group_by: (
+        Literal["unit", "region", "category", "channel", "operator", "language", "hour", "day"]
+        | None
+    ) = None
 
 
 class RowsQuery(Period):
@@ -87,12 +97,17 @@ class RateShape(Model):
     printed: str
     interval: Annotated[tuple[float, float] | None, Field(description="95 %, Wilson")]
     unit: Literal["share", "seconds"]
+    sums: Annotated[
+        Literal["", "ms", "fen"], Field(description="both numbers are sums of it, not counts")
+    ]
     limits: Mapping[str, int]
     quantiles: Mapping[int, int | None]
     excluded: Mapping[str, int]
     definition: str
     cohort: str
     as_of: dt.datetime | None
+    calendar: Annotated[str, Field(description="version of the calendar that deadlines are of")]
+    service_classes: Annotated[str, Field(description="version of the limits")]
     group: GroupShape | None
     rows: RowLinks
 
@@ -100,7 +115,7 @@ class RateShape(Model):
 class RowShape(Model):
     """A call, callback or ticket that a number counts; `at` put it into its day."""
 
-    kind: Literal["call", "callback", "ticket"]
+    kind: Literal["call", "callback", "ticket", "presence"]
     id: str
     at: dt.datetime
     unit: str | None
@@ -120,9 +135,7 @@ def listed(asked: Asked) -> Model:
     """Give every rate, once or once a group."""
     way = asked.query.group_by
     report = queries.rates(asked.session, asked.actor, asked.query.question(asked.now), way)
-    items = [
-        _shape(rate, group, way, report.as_of) for group in report.groups for rate in group.rates
-    ]
+    items = [_shape(rate, group, way, report) for group in report.groups for rate in group.rates]
     return shapes.Listed[RateShape](items=items, next=None)
 
 
@@ -143,7 +156,7 @@ def rows(asked: Asked) -> Model:
     return shapes.Listed[RowShape](items=items, next=page.next)
 
 
-def _shape(rate: Rate, group: Group, way: str | None, as_of: dt.datetime | None) -> RateShape:
+def _shape(rate: Rate, group: Group, way: str | None, report: Report) -> RateShape:
     metric = rate.metric
     asked: dict[str, Any] = group.question.parts()
     links = {
@@ -159,12 +172,15 @@ def _shape(rate: Rate, group: Group, way: str | None, as_of: dt.datetime | None)
         printed=rate.printed,
         interval=rate.interval,
         unit="seconds" if metric.mean else "share",
+        sums=metric.sums,
         limits=rate.limits,
         quantiles=rate.quantiles,
         excluded=rate.excluded,
         definition=gettext(metric.definition),
         cohort=gettext(COHORTS[metric.cohort]),
-        as_of=as_of,
+        as_of=report.as_of,
+        calendar=report.versions.calendar,
+        service_classes=report.versions.limits,
         group=GroupShape(by=way, key=group.key, name=gettext(group.name)) if way else None,
         rows=RowLinks(**links),
     )

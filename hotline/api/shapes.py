@@ -11,12 +11,14 @@ from hotline.api.endpoint import Model
 from hotline.core.db import Session
 from hotline.core.privacy import mask_phone
 from hotline.core.roles import Actor
+from hotline.deadlines import telling
 from hotline.staff import queries as staff
 from hotline.staff.models import Staff
 from hotline.surveys import queries as surveys
 from hotline.tickets import queries as tickets
+from hotline.tickets import tags
 from hotline.tickets.models import Ticket
-from hotline.tickets.records import TicketEvent
+from hotline.tickets.secrecy import Part
 from hotline.units import queries as units
 from hotline.units.models import Unit
 from hotline.workers import queries as workers
@@ -94,6 +96,7 @@ class TicketShape(TicketLine):
     due_explained: Sequence[str]
     survey: SurveyShape | None
     merged_into: str | None
+    tags: Sequence[str]
     allowed_actions: Sequence[str]
     events: Sequence[Event]
 
@@ -118,7 +121,7 @@ class Names:
     staff: Mapping[int, Staff]
 
 
-def names(session: Session, rows: Sequence[Ticket]) -> Names:
+def names(session: Session, rows: Sequence[Any]) -> Names:
     """Load what *rows* refer to: three queries however many rows."""
     return Names(
         units.units_by_ids(session, {row.unit_id for row in rows}),
@@ -127,27 +130,28 @@ def names(session: Session, rows: Sequence[Ticket]) -> Names:
     )
 
 
-def line(ticket: Ticket, known: Names, now: dt.datetime) -> TicketLine:
-    """Return *ticket* as a line of a list."""
+def line(ticket: Any, known: Names, now: dt.datetime) -> TicketLine:
+    """Return *ticket*, as the asker sees it, as a line of a list."""
     return TicketLine(**_line(ticket, known, now))
 
 
 def whole(session: Session, ticket: Ticket, actor: Actor, now: dt.datetime) -> TicketShape:
     """Return *ticket* with its story and what *actor* may do."""
-    story = tickets.story(session, ticket)
+    story = tickets.story(session, actor, ticket)
     into = tickets.by_ids(session, [ticket.merged_into_id] if ticket.merged_into_id else [])
     return TicketShape(
-        **_line(ticket, names(session, [ticket]), now),
-        narrative=ticket.narrative,
-        due_explained=ticket.due_explained,
-        survey=_survey(session, ticket),
+        **_line(story.ticket, names(session, [ticket]), now),
+        narrative=story.ticket.narrative,
+        due_explained=telling.all_told(ticket.due_explained),
+        survey=_survey(session, ticket, actor),
         merged_into=next((row.number for row in into.values()), None),
+        tags=[tag.name for tag in tags.of(session, [story.ticket]).get(ticket.id, ())],
         allowed_actions=tickets.allowed(session, ticket, actor, now),
         events=[event(row) for row in story.events],
     )
 
 
-def event(row: TicketEvent) -> Event:
+def event(row: Any) -> Event:
     """Return one entry of the timeline."""
     return Event(
         at=row.at,
@@ -162,7 +166,7 @@ def event(row: TicketEvent) -> Event:
     )
 
 
-def _line(ticket: Ticket, known: Names, now: dt.datetime) -> dict[str, Any]:
+def _line(ticket: Any, known: Names, now: dt.datetime) -> dict[str, Any]:
     worker = known.workers.get(ticket.worker_id or 0)
     handler = known.staff.get(ticket.handler_id or 0)
     same = (name for name in TicketLine.model_fields if name not in OTHERWISE)
@@ -172,17 +176,21 @@ def _line(ticket: Ticket, known: Names, now: dt.datetime) -> dict[str, Any]:
         "region": ticket.region_code,
         "unit": known.units[ticket.unit_id].code,
         "handler": handler.login if handler else None,
-        "caller_masked": mask_phone(worker.phone if worker and not ticket.anonymous else None),
+        "caller_masked": mask_phone(worker.phone if worker and _named(ticket) else None),
         "overdue": tickets.is_overdue(ticket, now),
     }
+
+
+def _named(ticket: Any) -> bool:
+    return not ticket.anonymous and not ticket.sight.hides(Part.NAME)
 
 
 OTHERWISE = frozenset({"category", "region", "unit", "handler", "caller_masked", "overdue"})
 
 
-def _survey(session: Session, ticket: Ticket) -> SurveyShape | None:
+def _survey(session: Session, ticket: Ticket, actor: Actor) -> SurveyShape | None:
     row = surveys.of_cycle(session, ticket)
-    if row is None:
+    if row is None or not surveys.told(session, actor, [row]):
         return None
     return SurveyShape(
         state=row.state,

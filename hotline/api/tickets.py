@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http import HTTPStatus
-from typing import Annotated, Final
+from typing import Annotated, Final, Literal
 
 from pydantic import AliasChoices, AwareDatetime, Field
 
@@ -19,8 +19,10 @@ from hotline.core.words import N_
 from hotline.intake import service as intake
 from hotline.intake.form import IntakeForm
 from hotline.telephony.numbers import normalise
-from hotline.tickets import approvals, casework, queries
+from hotline.tickets import approvals, casework, confidence, queries, reaching, urging
+from hotline.tickets.contact import Way
 from hotline.tickets.models import DemandType, Ticket, Urgency
+from hotline.tickets.narrowing import Filter
 from hotline.tickets.states import State
 
 Limit = Annotated[int, Field(ge=1, le=200)]
@@ -36,6 +38,7 @@ class TicketQuery(Model):
     q: str | None = None
     unit: str | None = None
     category: str | None = None
+    tag: str | None = None
     overdue: bool | None = None
     received_from: AwareDatetime | None = None
     received_to: AwareDatetime | None = None
@@ -64,6 +67,14 @@ class Note(Model):
     """Words that only staff see."""
 
     text: Annotated[str, Field(min_length=1, max_length=4000)]
+
+
+class Contact(Model):
+    """A word with the worker, or a try that nobody answered."""
+
+    way: Literal[Way.CALL, Way.SMS, Way.VISIT, Way.LETTER]
+    reached: bool
+    text: Annotated[str, Field(max_length=4000)] | None = None
 
 
 class File(Model):
@@ -111,6 +122,14 @@ class UrgencyChange(Model):
     reason: str | None = None
 
 
+class Secrecy(Model):
+    """A level of confidentiality; a lower one needs the caller's recorded consent."""
+
+    level: Annotated[int, Field(ge=0, le=3)]
+    consent: Annotated[str, Field(max_length=1000)] | None = None
+    version: int | None = None
+
+
 READ, WRITE = Permission.TICKET_READ, Permission.TICKET_WRITE
 
 
@@ -130,12 +149,13 @@ def listed(asked: Asked) -> Model:
     page = queries.page(
         asked.session,
         asked.actor,
-        queries.Filter(
+        Filter(
             states=_states(wanted.state),
             caller=_number(wanted.caller),
             q=wanted.q,
             unit=wanted.unit,
             category=wanted.category,
+            tag=wanted.tag,
             overdue=wanted.overdue,
             received_from=wanted.received_from,
             received_to=wanted.received_to,
@@ -221,6 +241,22 @@ def add_note(asked: Asked, number: str) -> Model:
 
 @endpoint(
     Operation(
+        "POST", "/tickets/<number>/contacts", "record a contact", WRITE, shapes.TicketShape,
+        body=Contact, status=HTTPStatus.CREATED,
+    )
+)  # fmt: skip
+def record_contact(asked: Asked, number: str) -> Model:
+    """Record a contact with the worker; it counts from this moment."""
+    ticket, told = _locked(asked, number), asked.body
+    reaching.record(
+        asked.session, ticket, told.way, told.text,
+        reached=told.reached, actor=asked.actor, now=asked.now,
+    )  # fmt: skip
+    return _whole(asked, ticket)
+
+
+@endpoint(
+    Operation(
         "POST", "/tickets/<number>/attachments", "keep a file", WRITE, FileShape,
         body=File, status=HTTPStatus.CREATED,
     )
@@ -266,7 +302,7 @@ def extend(asked: Asked, number: str) -> Model:
 def urge(asked: Asked, number: str) -> Model:
     """Urge whoever holds the matter."""
     ticket = _locked(asked, number)
-    casework.urge(asked.session, ticket, asked.body.reason, actor=asked.actor, now=asked.now)
+    urging.urge(asked.session, ticket, asked.body.reason, actor=asked.actor, now=asked.now)
     return _whole(asked, ticket)
 
 
@@ -280,7 +316,7 @@ def supervise(asked: Asked, number: str) -> Model:
     """Set the supervision level."""
     ticket = _locked(asked, number)
     level, reason = asked.body.level, asked.body.reason
-    casework.supervise(asked.session, ticket, level, reason, actor=asked.actor, now=asked.now)
+    urging.supervise(asked.session, ticket, level, reason, actor=asked.actor, now=asked.now)
     return _whole(asked, ticket)
 
 
@@ -295,6 +331,22 @@ def set_urgency(asked: Asked, number: str) -> Reply | Model:
     ticket = _locked(asked, number)
     urgency, reason = asked.body.urgency, asked.body.reason
     casework.set_urgency(asked.session, ticket, urgency, reason, actor=asked.actor, now=asked.now)
+    return _whole(asked, ticket)
+
+
+@endpoint(
+    Operation(
+        "POST", "/tickets/<number>/confidentiality", "set the level of confidentiality", WRITE,
+        shapes.TicketShape, body=Secrecy,
+    )
+)  # fmt: skip
+def set_confidentiality(asked: Asked, number: str) -> Model:
+    """Make a matter more confidential, or with the caller's consent less."""
+    ticket = _locked(asked, number)
+    level, consent, version = asked.body.level, asked.body.consent, asked.body.version
+    confidence.set_level(
+        asked.session, ticket, level, consent, actor=asked.actor, now=asked.now, version=version
+    )
     return _whole(asked, ticket)
 
 

@@ -3,7 +3,7 @@
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -12,8 +12,8 @@ from hotline.callbacks import queries as callbacks
 from hotline.callbacks.models import Callback
 from hotline.calls.models import Call
 from hotline.core.privacy import mask_name, mask_phone
+from hotline.core.roles import Actor
 from hotline.tickets import queries as tickets
-from hotline.tickets.models import Ticket
 from hotline.workers import queries as workers
 
 EARLIER: Final = 5
@@ -37,14 +37,14 @@ class ScreenPop:
     caller: str
     name: str
     language: str
-    open_tickets: Sequence[Ticket]
+    open_tickets: Sequence[Any]
     last_promise: dt.datetime | None
     callback: Callback | None
     earlier: Sequence[Call]
 
 
-def screen_pop(session: Session, call: Call) -> ScreenPop:
-    """Return what is known of whoever calls; of an unknown caller nothing is invented."""
+def screen_pop(session: Session, actor: Actor, call: Call) -> ScreenPop:
+    """Return what *actor* may know of whoever calls; of an unknown caller nothing is invented."""
     if call.worker_id is None:
         return ScreenPop(call, None, "–", "–", call.language, (), None, None, ())
     worker = workers.by_id(session, call.worker_id)
@@ -56,7 +56,7 @@ def screen_pop(session: Session, call: Call) -> ScreenPop:
         caller=mask_phone(worker.phone),
         name=mask_name(worker.name),
         language=worker.language,
-        open_tickets=matters,
+        open_tickets=[*tickets.shown(session, actor, [each.id for each in matters]).values()],
         last_promise=newest.due_at if newest is not None else None,
         callback=callbacks.open_of(session, worker.id),
         earlier=_earlier(session, call),

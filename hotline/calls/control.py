@@ -194,8 +194,11 @@ def drop(session: Session, actor: Actor, call_id: int, leg_id: int, *, now: dt.d
 
 def note_outcome(
     session: Session, actor: Actor, leg_id: int, text: str, *, now: dt.datetime
-) -> None:
+) -> int:
     """Write down what a body called in did in the matter; it may be written anew.
+
+    Returns:
+        The id of the call.
 
     Raises:
         Forbidden: *actor* does not work calls.
@@ -205,15 +208,16 @@ def note_outcome(
     """
     require(actor, Permission.CALL_WORK)
     leg = session.get(CallLeg, leg_id)
-    if leg is None or leg.role in {LegRole.OPERATOR, LegRole.SUPERVISOR}:
+    if leg is None or leg.role not in legs.OUTSIDE:
         raise NotFound
     call = locked(session, leg.call_id)
-    if actor.id not in {call.staff_id, leg.asked_by}:
+    if not legs.Outside(leg, call.staff_id).may_write(actor.id):
         raise GuardFailed(N_("您不在这个通话中。"), guard="in-conversation")
     if not 0 < len(text.strip()) <= LONGEST_OUTCOME:
         raise Invalid({"outcome": N_("请填写结果，不超过500字")})
     leg.outcome = text.strip()
     note(session, call, "outcome", now=now, staff_id=actor.id, leg=str(leg.id))
+    return call.id
 
 
 def _others(session: Session, call: Call) -> list[CallLeg]:

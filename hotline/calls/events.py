@@ -100,14 +100,15 @@ class Told:
 Answer = str | None
 Route = Callable[[Session, Told], Answer]
 
-NEXT: Final[dict[Next, Callable[[str], Answer]]] = {
-    Next.GREETING: spoken.greet,
-    Next.CLOSED: lambda _: spoken.closed(),
-    Next.TAKE_MESSAGE: lambda _: spoken.take_message(),
-    Next.FAREWELL: lambda _: spoken.farewell(),
-    Next.WAIT: spoken.wait_again,
+#: What a caller hears next, by the carrier's id of the call and the language they chose.
+NEXT: Final[dict[Next, Callable[[str, str], Answer]]] = {
+    Next.GREETING: lambda sid, _: spoken.greet(sid),
+    Next.CLOSED: lambda _, __: spoken.closed(),
+    Next.TAKE_MESSAGE: lambda _, language: spoken.take_message(language),
+    Next.FAREWELL: lambda _, __: spoken.farewell(),
+    Next.WAIT: lambda sid, _: spoken.wait_again(sid),
     Next.WAIT_ON: spoken.wait_on,
-    Next.NOTHING: lambda _: spoken.hang_up(),
+    Next.NOTHING: lambda _, __: spoken.hang_up(),
 }
 
 
@@ -126,43 +127,50 @@ def take(session: Session, told: Told) -> Answer:
 
 
 def _voice(session: Session, told: Told) -> Answer:
-    return NEXT[signs.ring(session, told.call, now=told.at)](told.sid)
+    return _next(session, told, signs.ring(session, told.call, now=told.at))
+
+
+def _next(session: Session, told: Told, step: Next) -> Answer:
+    return NEXT[step](told.sid, queries.language_of(session, told.sid))
 
 
 def _language(session: Session, told: Told) -> Answer:
-    if told.form.get("Digits") == spoken.MONGOLIAN:
-        signs.choose_language(session, told.call, "mn", now=told.at)
+    if language := spoken.LANGUAGES.get(told.form.get("Digits", "")):
+        signs.choose_language(session, told.call, language, now=told.at)
     return spoken.wait_again(told.sid)
 
 
 def _wait(session: Session, told: Told) -> Answer:
     place = signs.wait(session, told.call, now=told.at)
     service.offer_waiting(session, now=told.at)
-    return spoken.leave() if place.enough else spoken.waiting(place.ahead, place.minutes)
+    language = queries.language_of(session, told.sid)
+    if place.enough:
+        return spoken.leave(language)
+    return spoken.waiting(place.ahead, place.minutes, language)
 
 
 def _choice(session: Session, told: Told) -> Answer:
     digits = told.form.get("Digits")
     if digits == spoken.LEAVE_A_MESSAGE:
         signs.stop_waiting(session, told.call, now=told.at)
-        return spoken.leave()
+        return spoken.leave(queries.language_of(session, told.sid))
     if digits == spoken.MY_MATTER:
         return asking.for_matter()
     if digits != spoken.CALL_ME_BACK:
         return spoken.listen_on()
     signs.ask_back(session, told.call, now=told.at)
-    return spoken.will_call()
+    return spoken.will_call(queries.language_of(session, told.sid))
 
 
 def _queue(session: Session, told: Told) -> Answer:
     end = QueueEnd.from_form(told.form)
-    return NEXT[signs.leave_queue(session, told.call, end, now=told.at)](told.sid)
+    return _next(session, told, signs.leave_queue(session, told.call, end, now=told.at))
 
 
 def _voicemail(session: Session, told: Told) -> Answer:
     recording = Recording.from_form(told.form)
     signs.leave_message(session, told.call, recording, now=told.at)
-    return spoken.message_taken()
+    return spoken.message_taken(queries.language_of(session, told.sid))
 
 
 def _fallback(session: Session, told: Told) -> Answer:
@@ -222,7 +230,7 @@ def _conference(session: Session, told: Told) -> Answer:
 
 
 def _requeue(session: Session, told: Told) -> Answer:
-    return NEXT[meeting.back_in_line(session, told.about, now=told.at)](told.sid)
+    return _next(session, told, meeting.back_in_line(session, told.about, now=told.at))
 
 
 def _operator(session: Session, told: Told) -> Answer:
@@ -241,7 +249,7 @@ def _announce(session: Session, told: Told) -> Answer:
 
 def _dial_done(session: Session, told: Told) -> Answer:
     end = DialEnd.from_form(told.form)
-    return NEXT[meeting.hung_up(session, told.about, end, now=told.at)](told.sid)
+    return _next(session, told, meeting.hung_up(session, told.about, end, now=told.at))
 
 
 def _leg(session: Session, told: Told) -> Answer:
@@ -257,7 +265,7 @@ def _callee(session: Session, told: Told) -> Answer:
         return asking.alone()
     recorded = policy.is_recorded(call.line)
     return spoken.meet(
-        told.about, call.id, words_to=None, recorded=recorded, greeting=spoken.CALLED_BACK
+        told.about, call.id, words_to=None, recorded=recorded, greeting="called_back"
     )
 
 

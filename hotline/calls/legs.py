@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Sequence
+from typing import Final, NamedTuple
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -9,6 +10,20 @@ from sqlalchemy.orm import Session
 from hotline.calls.models import Call, CallLeg, CallOrder
 from hotline.calls.states import LegRole, Mode
 from hotline.core.db import new_id
+
+#: What a party is that belongs to another body: it does something of its own in the matter.
+OUTSIDE: Final = frozenset({LegRole.PARTNER, LegRole.EMERGENCY})
+
+
+class Outside(NamedTuple):
+    """A body that was called in, and who answers for the call it was called into."""
+
+    leg: CallLeg
+    staff_id: int | None
+
+    def may_write(self, staff_id: int | None) -> bool:
+        """Return whether somebody was there: answers for the call, or asked for the body."""
+        return staff_id in {self.staff_id, self.leg.asked_by}
 
 
 def ring(
@@ -40,6 +55,18 @@ def present(session: Session, call_id: int) -> Sequence[CallLeg]:
         .where(CallLeg.call_id == call_id, CallLeg.left_at.is_(None))
         .order_by(CallLeg.id)
     ).all()
+
+
+def outside(session: Session, *, call_id: int = 0, ticket_id: int = 0) -> Sequence[Outside]:
+    """Return the bodies called into a call, or into the calls about a ticket, in their order."""
+    which = Call.ticket_id == ticket_id if ticket_id else Call.id == call_id
+    rows = session.execute(
+        select(CallLeg, Call.staff_id)
+        .join(Call, Call.id == CallLeg.call_id)
+        .where(which, CallLeg.role.in_(OUTSIDE))
+        .order_by(CallLeg.id)
+    )
+    return [Outside(leg, staff_id) for leg, staff_id in rows]
 
 
 def speaks(leg: CallLeg) -> bool:

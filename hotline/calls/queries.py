@@ -8,10 +8,10 @@ import datetime as dt
 import time
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import Connection, Engine, and_, case, func, select
+from sqlalchemy import Connection, Engine, Select, and_, case, func, select
 from sqlalchemy.orm import Session
 
 from hotline.calls.hours import Hours, Span
@@ -30,6 +30,7 @@ from hotline.core.errors import NotFound
 from hotline.core.paging import Page, cut, read_cursor
 from hotline.deadlines import queries as deadlines
 from hotline.staff.skills import Skill
+from hotline.telephony.prompts import DEFAULT
 
 REMEMBERED: Final = 60.0  # seconds; opening hours change on few days of a year
 _hours: WeakKeyDictionary[Engine | Connection, tuple[float, dict[str, "Dialled"]]] = (
@@ -88,6 +89,11 @@ def dialled(session: Session, number: str = "") -> Dialled:
     return lines.get(number, lines[""])
 
 
+def forget_hours(session: Session) -> None:
+    """Read the lines anew when they are next asked for."""
+    _hours.pop(session.get_bind(), None)
+
+
 def _lines(session: Session) -> dict[str, Dialled]:
     calendar = deadlines.calendar(session)
     spans: dict[str, list[Span]] = {"": []}
@@ -122,6 +128,11 @@ def by_sid(session: Session, sid: str) -> Call | None:
     return session.scalar(select(Call).where(Call.provider_sid == sid))
 
 
+def language_of(session: Session, sid: str) -> str:
+    """Return the language in which the caller of *sid* is spoken to, Chinese if none is known."""
+    return session.scalar(select(Call.language).where(Call.provider_sid == sid)) or DEFAULT
+
+
 def live(session: Session) -> Sequence[Call]:
     """Return the calls that are not over, those who wait longest first."""
     return session.scalars(
@@ -129,8 +140,7 @@ def live(session: Session) -> Sequence[Call]:
     ).all()
 
 
-def waiting(session: Session) -> Waiting:
-    """Count who waits now."""
+def _counts() -> Select[int, int, int, Any]:
     queued, offered, talking = (
         func.count().filter(condition)
         for condition in (
@@ -140,9 +150,16 @@ def waiting(session: Session) -> Waiting:
         )
     )
     since = func.min(case((and_(Call.bridged_by.is_(None), still_waits()), Call.queued_at)))
-    row = session.execute(
-        select(queued, offered, talking, since).select_from(Call).where(Call.ended_at.is_(None))
-    ).one()
+    return select(queued, offered, talking, since).where(Call.ended_at.is_(None))
+
+
+#: Asked with every page of the desk, so it is put together once.
+COUNTS: Final = _counts()
+
+
+def waiting(session: Session) -> Waiting:
+    """Count who waits now."""
+    row = session.execute(COUNTS).one()
     return Waiting(row[0], row[1], row[2], row[3])
 
 

@@ -5,10 +5,10 @@ from collections.abc import Collection
 from typing import Any, Final
 
 from sqlalchemy import ForeignKey, Index, String, select, text
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from hotline.calls.models import Call
+from hotline.core import upsert
 from hotline.core.db import Base
 from hotline.telephony.progress import Recording
 
@@ -50,8 +50,6 @@ def enter(session: Session, call: Call, told: Recording, *, now: dt.datetime) ->
     if not told.heard:
         return
     call.left_message = call.left_message or told.message
-    dialect = session.get_bind().dialect.name
-    insert = (postgresql if dialect == "postgresql" else sqlite).insert(_TABLE)
     row = {
         "sid": told.sid,
         "call_id": call.id,
@@ -61,7 +59,7 @@ def enter(session: Session, call: Call, told: Recording, *, now: dt.datetime) ->
         "taken": False,
     }
     session.flush()  # the call may be as new as its recording
-    session.execute(insert.on_conflict_do_nothing(), row)
+    session.execute(upsert.into(session, _TABLE).on_conflict_do_nothing(), row)
 
 
 def known(session: Session, sids: Collection[str]) -> set[str]:

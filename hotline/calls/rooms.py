@@ -9,9 +9,9 @@ from hotline.telephony import spoken
 
 #: What a line hears before it enters; those who asked for it themselves need no word.
 GREETINGS = {
-    LegRole.OPERATOR: spoken.INCOMING,
-    LegRole.PARTNER: spoken.ASKED_FOR,
-    LegRole.EMERGENCY: spoken.ASKED_FOR,
+    LegRole.OPERATOR: "incoming",
+    LegRole.PARTNER: "asked_for",
+    LegRole.EMERGENCY: "asked_for",
 }
 
 

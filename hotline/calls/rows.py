@@ -4,10 +4,10 @@ import datetime as dt
 from typing import Any, Final
 
 from sqlalchemy import ColumnElement, select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from hotline.calls.models import Call, CallEvent
+from hotline.core import upsert
 from hotline.core.db import new_id
 from hotline.core.errors import NotFound
 from hotline.telephony.numbers import normalise
@@ -19,7 +19,7 @@ _ENTER: Final[dict[str, Any]] = {
     dialect: insert(_TABLE)
     .on_conflict_do_nothing(index_elements=[_TABLE.c.provider_sid])
     .returning(_TABLE.c.id)
-    for dialect, insert in (("postgresql", postgresql.insert), ("sqlite", sqlite.insert))
+    for dialect, insert in upsert.INSERTS.items()
 }
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from hotline.cli.speaking import ACTOR, Group, plainly
+from hotline.cli.speaking import ACTOR, Failed, Group, plainly
 from hotline.core.db import transaction
 from hotline.core.errors import Invalid
 from hotline.core.time import utcnow
@@ -20,16 +20,24 @@ def calendar() -> None:
 
 @calendar.command("import")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--despite-doubts", is_flag=True, help="Take it in though a library differs.")
 @plainly
-def import_days(file: Path) -> None:
-    """Take in FILE, a CSV with the columns day, kind, name, source and perhaps scope.
+def import_days(file: Path, *, despite_doubts: bool) -> None:
+    """Take in FILE, a CSV with the columns day, kind, name, source and perhaps until and scope.
 
     Kinds are holiday, makeup, workday and rest. A year named for everybody is confirmed
-    whole: days that the file does not name follow the week.
+    whole: days that the file does not name follow the week. Years that the library of
+    holidays knows are compared with it, and a file that differs is refused.
     """
     rows = _rows(file)
+    doubts = service.second_opinion(rows)
+    if doubts and not despite_doubts:
+        days = ", ".join(f"{each.day}" for each in doubts)
+        raise Failed(f"the library of holidays differs on {days}; --despite-doubts takes it in")
     changed = transaction(
-        lambda session: service.import_days(session, rows, actor=ACTOR, now=utcnow())
+        lambda session: service.import_days(
+            session, rows, actor=ACTOR, now=utcnow(), name=file.name
+        )
     )
     click.echo(f"{changed} days changed")
 

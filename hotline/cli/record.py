@@ -1,19 +1,20 @@
 """`flask audit verify` and `flask audit export`: the sealed record, read again or taken along."""
 
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import click
 
 from hotline.cli.speaking import Failed, Group, plainly, progress
-from hotline.core.db import reading
+from hotline.core.db import Session, reading
 from hotline.core.errors import Invalid
 from hotline.core.time import utcnow
 from hotline.core.words import N_
-from hotline.ledger import chain, export, verifying
+from hotline.ledger import chain, export, lives, verifying
 from hotline.ledger.chain import Flaw
 
+AT_ONCE = 200  # archived tickets read together
 FILE = click.Path(dir_okay=False, path_type=Path)
 
 
@@ -40,7 +41,16 @@ def verify(against: Path | None) -> None:
     with reading() as session:
         _name_first(verifying.lost(session, noted))
         _name_first(chain.loose_ends(session, now=utcnow()))
+        _name_first(_altered_tickets(session))
         click.echo(f"{verifying.length(session)} seals, {rows} rows: all as sealed")
+
+
+def _altered_tickets(session: Session) -> Iterator[Flaw]:
+    ids: Sequence[int] = ()
+    while ids := lives.archived_above(session, ids[-1] if ids else 0, AT_ONCE):
+        for fault in lives.as_sealed(session, ids, utcnow()):
+            yield Flaw(fault.what, f"ticket {fault.label}")
+        session.expunge_all()
 
 
 def _name_first(flaws: Iterator[Flaw]) -> None:

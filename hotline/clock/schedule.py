@@ -16,23 +16,32 @@ from typing import Any, Final
 
 from flask import Flask
 
+from hotline.bulletins import jobs as bulletins
 from hotline.callbacks import jobs as callbacks
 from hotline.calls import jobs as calls
 from hotline.calls.sending import send_orders
 from hotline.clock import upkeep
 from hotline.core.db import Transact, transaction
 from hotline.core.time import utcnow
+from hotline.imports import jobs as imports
+from hotline.intake import aftercare
 from hotline.intake import jobs as intake
 from hotline.ledger.checking import keep_up
 from hotline.ledger.sealing import seal_new
+from hotline.masses import jobs as masses
 from hotline.messages.doubt import reconcile_uncertain
 from hotline.messages.jobs import send_waiting
 from hotline.messages.rules import Rules
+from hotline.money import jobs as money
 from hotline.rates import jobs as rates
+from hotline.rates import proving
 from hotline.recordings import jobs as recordings
-from hotline.sla import alarm, provisional, reminders, second, waiting
+from hotline.search import jobs as search
+from hotline.sla import alarm, provisional, reminders, second, urged, waiting
 from hotline.sla import jobs as sla
 from hotline.staff import jobs as staff
+from hotline.staffing import jobs as staffing
+from hotline.surveys import checks
 from hotline.surveys import jobs as surveys
 from hotline.telephony.port import Carrier
 
@@ -122,6 +131,10 @@ def _roll_up(each: Round) -> int:
     return rates.keep_up(each.transact, each.clock)
 
 
+def _take_in_files(each: Round) -> int:
+    return imports.take_in(each.transact, clock=each.clock)
+
+
 def _forget_sessions(each: Round) -> None:
     each.transact(partial(staff.forget_old, now=each.clock()))
 
@@ -145,28 +158,42 @@ JOBS: Final = (  # in the order in which one leads to the next
     Job("take-up-recordings", 5, at(recordings.take_up)),
     Job("tend-recordings",    5, _tend_recordings),
     Job("read-voicemails",    5, at(intake.read_voicemails), soon=True),
+    Job("alarm-unbriefed",   MINUTE, at(aftercare.alarm_unbriefed)),
+    Job("alarm-unfollowed",  MINUTE, at(aftercare.alarm_unfollowed)),
     Job("expire-recordings", HOUR, at(recordings.expire)),
     Job("time-out-replies",  15, at(sla.time_out_replies)),
     Job("resume-suspended",  MINUTE, at(sla.resume_suspended)),
     Job("follow-surveys",    30, at(surveys.follow)),
     Job("invite-resolved",    5, ruled(surveys.invite_resolved), soon=True),
     Job("chase-surveys",     30, ruled(surveys.chase)),
+    Job("draw-checks",       5 * MINUTE, at(checks.draw)),
     Job("archive-settled",   5 * MINUTE, at(sla.archive_settled)),
     Job("count-again",       5 * MINUTE, at(provisional.count_again)),
+    Job("calendar-missing",  HOUR, at(provisional.alarm_unannounced)),
     Job("wind-countdowns",   10, lambda each: reminders.wind(each.transact)),
     Job("remind-holders",    10, at(reminders.remind)),
     Job("remind-callers",    MINUTE, ruled(waiting.remind_callers)),
     Job("escalate",          10, at(sla.escalate)),
+    Job("tell-urged",         5, at(urged.tell), soon=True),
+    Job("tell-unanswered",   MINUTE, at(urged.tell_late)),
+    Job("follow-instalments", HOUR, at(money.follow_up)),
+    Job("propose-groups", MINUTE, at(masses.propose)),
     Job("raise-stuck",       MINUTE, at(second.raise_stuck)),
     Job("text-staff",         5, at(alarm.text_staff), soon=True),
     Job("send-messages",      2, _send_messages, soon=True),
     Job("look-into-doubts",  30, _look_into_doubts),
     Job("reconcile",         MINUTE, _reconcile),
     Job("roll-up",            2, _roll_up),
-    Job("forget-wrong-pins", HOUR, at(intake.forget_wrong_pins)),
+    Job("read-words",         2, lambda each: search.keep_up(each.transact)),
+    Job("recount-nightly",   MINUTE, at(proving.prove)),
+    Job("freeze-periods",    5 * MINUTE, at(bulletins.freeze_closed)),
+    Job("foresee-arrivals",  10 * MINUTE, at(staffing.foresee)),
     Job("seal-record",        5, at(seal_new)),
     Job("check-ledger",      30, at(keep_up)),
+    Job("take-in-files",      2, _take_in_files, soon=True),
+    Job("forget-files",      HOUR, at(imports.forget)),
     Job("forget-sessions",   HOUR, _forget_sessions),
+    Job("forget-attempts",   HOUR, at(upkeep.forget_attempts)),
     Job("checkpoint",         5, lambda _each: upkeep.checkpoint()),
 )
 # fmt: on

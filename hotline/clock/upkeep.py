@@ -1,4 +1,4 @@
-"""What the clock does for itself: a sign of life, and SQLite's log moved into the database."""
+"""What the clock does for itself: a sign of life, and putting away what counts no more."""
 
 import datetime as dt
 from typing import Final
@@ -6,7 +6,7 @@ from typing import Final
 from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
-from hotline.core import engines, heartbeat
+from hotline.core import attempts, engines, heartbeat
 from hotline.core.db import Transact, db
 from hotline.core.heartbeat import Heartbeat
 
@@ -24,6 +24,11 @@ def beat(transact: Transact, name: str, *, now: dt.datetime) -> None:
         session.execute(delete(Heartbeat).where(Heartbeat.at < now - KEPT))
 
     transact(work)
+
+
+def forget_attempts(transact: Transact, *, now: dt.datetime) -> None:
+    """Delete the tries that no limit counts any more."""
+    transact(lambda session: attempts.forget(session, now=now))
 
 
 def checkpoint() -> None:

@@ -23,7 +23,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import DeclarativeBase, Session, registry
 from sqlalchemy.orm.exc import StaleDataError
 
-from hotline.core.engines import Writer
+from hotline.core.engines import Writer, open_for_reading
 from hotline.core.errors import Stale, Unavailable
 from hotline.core.time import UTCDateTime
 
@@ -71,6 +71,7 @@ class Base(DeclarativeBase):
             dt.datetime: UTCDateTime(),
             dict[str, Any]: JSON(),
             list[str]: JSON(),
+            list[Any]: JSON(),
         },
     )
 
@@ -183,7 +184,10 @@ def reading(*, first: bool = False) -> Iterator[Session]:
     """
     session = db.session()
     try:
-        yield session
+        if not session.in_transaction():
+            open_for_reading(session)
+        with session.no_autoflush:
+            yield session
     except (OperationalError, InterfaceError) as error:
         raise Unavailable from error
     finally:

@@ -5,16 +5,20 @@ process, reads plain. PostgreSQL runs with time limits on every statement and is
 refused when it would acknowledge a commit that a power cut can take back.
 """
 
+import fcntl
 import sqlite3
 import threading
 import time
+from contextlib import suppress
 from contextvars import ContextVar
+from pathlib import Path
 from typing import Any, Final
 
 import structlog
 from sqlalchemy import Connection, Engine, event
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import DisconnectionError
+from sqlalchemy.orm import Session
 from sqlalchemy.pool import ConnectionPoolEntry, PoolProxiedConnection
 
 from hotline.core.errors import Unavailable
@@ -35,8 +39,9 @@ SQLITE_PRAGMAS: Final = (
     "cache_size=-8000",
     "temp_store=MEMORY",
 )
+# No query here runs for long; to compile that of a day's many facts (jit) takes ten seconds.
 POSTGRESQL_OPTIONS: Final = (
-    "-c statement_timeout=15000 -c lock_timeout=5000"
+    "-c statement_timeout=15000 -c lock_timeout=5000 -c jit=off"
     " -c idle_in_transaction_session_timeout=30000 -c TimeZone=UTC"
 )
 
@@ -90,6 +95,19 @@ def _begin_sqlite(connection: Connection) -> None:
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writing.get() else "BEGIN")
 
 
+def open_for_reading(session: Session) -> None:
+    """Begin a read: on PostgreSQL each of its statements stands by itself.
+
+    READ COMMITTED gives every statement a view of its own anyway. BEGIN and ROLLBACK would be
+    two more ways to the server, and with each ROLLBACK psycopg forgets the statements it has
+    prepared there. On SQLite a read keeps the one view it began with, and so does a bundle
+    of transactions on the connection it has to itself.
+    """
+    bind = session.get_bind()
+    if isinstance(bind, Engine) and bind.dialect.name == "postgresql":
+        session.connection(execution_options={"isolation_level": "AUTOCOMMIT"})
+
+
 def _note_rest(_connection: DBAPIConnection | None, record: ConnectionPoolEntry) -> None:
     record.info[RESTS_SINCE] = time.monotonic()
 
@@ -139,8 +157,15 @@ class Writer:
 
 
 def checkpoint(connection: Connection) -> None:
-    """Move SQLite's log into the database; the clock calls it, nobody else."""
-    if connection.dialect.name == "sqlite":
+    """Move SQLite's log into the database; the clock calls it, nobody else.
+
+    Of several clocks one does it at a time, see `WAL_RESET_FIXED`; the others leave it to that one.
+    """
+    if connection.dialect.name != "sqlite":
+        return
+    place = Path(f"{connection.engine.url.database}-checkpoint")
+    with place.open("w") as turn, suppress(BlockingIOError):
+        fcntl.flock(turn, fcntl.LOCK_EX | fcntl.LOCK_NB)
         connection.exec_driver_sql("PRAGMA wal_checkpoint(PASSIVE)")
 
 

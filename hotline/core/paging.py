@@ -12,6 +12,7 @@ from hotline.core.words import N_
 
 Row = TypeVar("Row")
 LARGEST: Final = 200
+UNREADABLE: Final = {"cursor": N_("不是有效的翻页标记")}
 
 
 @dataclass(frozen=True)
@@ -38,9 +39,9 @@ def read_cursor(text: str | None, length: int) -> list[Any] | None:
     try:
         key = json.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
     except (binascii.Error, ValueError, UnicodeDecodeError) as error:
-        raise Invalid({"cursor": N_("不是有效的翻页标记")}) from error
+        raise Invalid(UNREADABLE) from error
     if not isinstance(key, list) or len(key) != length:
-        raise Invalid({"cursor": N_("不是有效的翻页标记")})
+        raise Invalid(UNREADABLE)
     return key
 
 

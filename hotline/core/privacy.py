@@ -23,6 +23,7 @@ from sqlalchemy.types import TypeDecorator
 KEY_BYTES: Final = 32
 NONCE_BYTES: Final = 12
 INDEX_BYTES: Final = 16
+WORD_BITS: Final = 20
 
 
 def read_keys(text: str) -> tuple[bytes, ...]:
@@ -102,6 +103,11 @@ def use(keys: tuple[bytes, ...]) -> None:
 def blind_index(text: str) -> bytes:
     """Return the look-up form of *text*, an E.164 number for instance."""
     return _ring[0].index(text)
+
+
+def word_key(word: str) -> int:
+    """Return the number under which a text with *word* is found; several words share each."""
+    return int.from_bytes(_ring[0].index(f"word:{word}")) >> INDEX_BYTES * 8 - WORD_BITS
 
 
 def seal(text: str, context: str) -> bytes:

@@ -35,6 +35,7 @@ class Permission(StrEnum):
     TICKET_WRITE = "ticket.write"  # intake, notes, attachments, urging
     TICKET_ACT = "ticket.act"  # the state table decides which action
     TICKET_RULE = "ticket.rule"  # approvals, extensions, supervision level, urgency downwards
+    REVIEW = "review"  # results before they count, calls by sample
     REVEAL = "reveal"  # see a number in clear, with a reason that is kept
     CALL_READ = "call.read"
     CALL_WORK = "call.work"
@@ -46,34 +47,51 @@ class Permission(StrEnum):
     SURVEY_RECORD = "survey.record"
     BOARD = "board"
     RATES = "rates"
+    PUBLISH = "publish"  # freeze the numbers of a closed period, or restate them
     LEDGER = "ledger"
     DIRECTORY = "directory"  # units, categories
     REFERRAL = "referral"
+    EMPLOYER_WRITE = "employer.write"  # the register of employers
+    KNOWLEDGE_READ = "knowledge.read"  # articles, stations and helplines
+    KNOWLEDGE_WRITE = "knowledge.write"  # write them, approve what another wrote
+    PHRASE_WRITE = "phrase.write"  # canned texts and macros of one's own units
     STAFF_WRITE = "staff.write"
+    IMPORT = "import"  # files of what one may write besides
     POLICY_WRITE = "policy.write"  # calendar, service classes, routing, templates
     AUDIT_READ = "audit.read"
 
 
 P = Permission
-_CASE: Final = frozenset({P.TICKET_READ, P.TICKET_WRITE, P.TICKET_ACT, P.DIRECTORY})
+_CASE: Final = frozenset(
+    {P.TICKET_READ, P.TICKET_WRITE, P.TICKET_ACT, P.DIRECTORY, P.KNOWLEDGE_READ}
+)
 _LISTEN: Final = frozenset({P.CALL_READ, P.RECORDING_PLAY})
 _DESK: Final = _CASE | _LISTEN | {P.DESK, P.REVEAL, P.CALL_WORK, P.CALLBACK_WORK}
 
 GRANTS: Final[dict[Role, frozenset[Permission]]] = {
     Role.OPERATOR: _DESK | {P.MESSAGE_READ, P.RATES},
-    Role.DISPATCHER: _CASE | _LISTEN | {P.REVEAL, P.MESSAGE_READ, P.RATES, P.CALLBACK_WORK},
+    Role.DISPATCHER: _CASE
+    | _LISTEN
+    | {P.REVEAL, P.MESSAGE_READ, P.RATES, P.CALLBACK_WORK, P.EMPLOYER_WRITE},
     Role.HANDLER: _CASE | {P.REVEAL, P.RATES},
-    Role.REVIEWER: _CASE | _LISTEN | {P.MESSAGE_READ, P.RATES},
+    Role.REVIEWER: _CASE | _LISTEN | {P.REVIEW, P.MESSAGE_READ, P.RATES},
     Role.SURVEYOR: frozenset(
         {P.TICKET_READ, P.TICKET_ACT, P.SURVEY_RECORD, P.REVEAL, P.DIRECTORY, P.MESSAGE_READ}
+        | {P.KNOWLEDGE_READ}
     ),
     Role.SUPERVISOR: _DESK
-    | {P.CALL_SUPERVISE, P.TICKET_RULE, P.MESSAGE_READ, P.SURVEY_RECORD}
-    | {P.BOARD, P.RATES, P.LEDGER, P.RECORDING_HOLD},
+    | {P.EMPLOYER_WRITE, P.KNOWLEDGE_WRITE, P.PHRASE_WRITE, P.IMPORT}
+    | {P.CALL_SUPERVISE, P.TICKET_RULE, P.REVIEW, P.MESSAGE_READ, P.SURVEY_RECORD}
+    | {P.BOARD, P.RATES, P.PUBLISH, P.LEDGER, P.RECORDING_HOLD},
     Role.PARTNER: frozenset({P.REFERRAL}),
-    Role.ADMIN: frozenset({P.STAFF_WRITE, P.POLICY_WRITE, P.DIRECTORY, P.RATES}),
+    Role.ADMIN: frozenset(
+        {P.STAFF_WRITE, P.POLICY_WRITE, P.EMPLOYER_WRITE, P.PHRASE_WRITE, P.IMPORT}
+        | {P.DIRECTORY, P.RATES}
+    ),
     Role.SECURITY: frozenset({P.AUDIT_READ}),
-    Role.AUDITOR: frozenset({P.AUDIT_READ, P.TICKET_READ, P.RATES, P.LEDGER, P.DIRECTORY}),
+    Role.AUDITOR: frozenset(
+        {P.AUDIT_READ, P.TICKET_READ, P.RATES, P.LEDGER, P.DIRECTORY, P.KNOWLEDGE_READ}
+    ),
     Role.SYSTEM: frozenset({P.TICKET_ACT, P.TICKET_WRITE, P.TICKET_READ}),
 }
 

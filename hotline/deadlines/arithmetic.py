@@ -14,6 +14,9 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final
 
+from hotline.deadlines import steps
+from hotline.deadlines.steps import Judged, Kind, Step
+
 OPENS: Final = dt.time(8, 30)
 CLOSES: Final = dt.time(17, 30)
 LAST_SECOND: Final = dt.time(23, 59, 59)
@@ -39,13 +42,7 @@ class Start(StrEnum):
     NEXT_DAY = "next_day"
 
 
-NAMES: Final = {
-    Tick.MINUTE: "分钟",
-    Tick.HOUR: "小时",
-    Tick.DAY: "个自然日",
-    Tick.WORKING_HOUR: "个工作小时",
-    Tick.WORKING_DAY: "个工作日",
-}
+BY_DAY: Final = frozenset({Tick.DAY, Tick.WORKING_DAY})
 BY_CALENDAR: Final = frozenset({Tick.WORKING_HOUR, Tick.WORKING_DAY})
 PART: Final = {Tick.MINUTE: "minutes", Tick.HOUR: "hours"}
 _FORM: Final = re.compile(r"([1-9]\d{0,3})(min|nh|nd|wh|wd)")
@@ -73,11 +70,6 @@ class Limit:
     def __str__(self) -> str:
         return f"{self.amount}{self.tick}"
 
-    @property
-    def words(self) -> str:
-        """The limit as people say it: `5 个工作日`."""
-        return f"{self.amount} {NAMES[self.tick]}"
-
 
 @dataclass(frozen=True)
 class Calendar:
@@ -88,7 +80,7 @@ class Calendar:
         on: Weekend days that are.
         confirmed_until: The last day whose kind is certain; what counts on a later
             one is provisional.
-        names: What a day off is called, for explanations.
+        names: What a day off is called, for derivations.
     """
 
     off: frozenset[dt.date] = frozenset()
@@ -104,6 +96,12 @@ class Calendar:
         """Return why *day* is not worked."""
         return self.names.get(day, "休息日")
 
+    def judged(self, day: dt.date) -> Judged:
+        """Return *day* with what it is to a count of working days."""
+        if not self.is_working(day):
+            return day, Kind.SKIPPED, self.called(day)
+        return day, Kind.MAKEUP if day.weekday() >= SATURDAY else Kind.WORKED, ""
+
 
 @dataclass(frozen=True)
 class Due:
@@ -111,7 +109,7 @@ class Due:
 
     at: dt.datetime
     provisional: bool
-    steps: tuple[str, ...]
+    steps: tuple[Step, ...]
 
 
 def due(
@@ -126,63 +124,82 @@ def due(
     The result never falls on a rest day for limits in working time, and never moves
     back when the start moves on or the limit grows.
     """
-    end, counted = _count(start.astimezone(zone), limit, calendar, start_rule)
-    provisional = limit.tick in BY_CALENDAR and end.date() > calendar.confirmed_until
-    steps = [
-        f"{start.astimezone(zone):%Y-%m-%d %H:%M} 起，{limit.words}",
+    local = start.astimezone(zone)
+    end, counted = _count(local, limit, calendar, start_rule)
+    later = start_rule is Start.NEXT_DAY and limit.tick in BY_DAY
+    begins = Kind.NEXT_DAY if later else Kind.INSTANT
+    found = (
+        steps.of(begins, at=local, limit=str(limit)),
         *counted,
-        f"{end:%Y-%m-%d %H:%M:%S} 到期",
-    ]
-    if provisional:
-        steps.append(f"{calendar.confirmed_until} 之后的工作日安排尚未公布，到期时间可能调整")
-    return Due(end.astimezone(dt.UTC), provisional, tuple(steps))
+        steps.of(Kind.DUE, due=end),
+    )
+    return Due(end.astimezone(dt.UTC), may_move(end, limit.tick, calendar), found)
+
+
+def alike(start: dt.datetime, limit: Limit, zone: dt.tzinfo) -> dt.datetime:
+    """Return the moment that stands for all from which *limit* runs out when it does from *start*.
+
+    A limit in days knows only the day, and whether the moment lay after hours.
+    """
+    local = start.astimezone(zone)
+    if limit.tick not in BY_DAY:
+        return local.replace(microsecond=0)
+    return dt.datetime.combine(local.date(), CLOSES if local.time() >= CLOSES else OPENS, zone)
+
+
+def may_move(end: dt.datetime, tick: Tick, calendar: Calendar) -> bool:
+    """Return whether a limit in *tick* that ends at the local moment *end* is provisional."""
+    return tick in BY_CALENDAR and end.date() > calendar.confirmed_until
 
 
 def _count(
     local: dt.datetime, limit: Limit, calendar: Calendar, start_rule: Start
-) -> tuple[dt.datetime, list[str]]:
+) -> tuple[dt.datetime, list[Step]]:
     if limit.tick is Tick.WORKING_DAY:
         return _working_days(local, limit.amount, calendar, start_rule)
     if limit.tick is Tick.WORKING_HOUR:
         return _working_hours(local, dt.timedelta(hours=limit.amount), calendar)
     if limit.tick is Tick.DAY:
-        last = _first_day(local, start_rule) + (limit.amount - 1) * DAY
-        return _end_of(last, local.tzinfo), []
+        first = _first_day(local, start_rule)
+        last = first + (limit.amount - 1) * DAY
+        counted = [steps.of(Kind.DAYS, first=first, last=last, n=limit.amount)]
+        return _end_of(last, local.tzinfo), counted
     length = dt.timedelta(**{PART[limit.tick]: limit.amount})
-    return (local.astimezone(dt.UTC) + length).astimezone(local.tzinfo), []
+    end = (local.astimezone(dt.UTC) + length).astimezone(local.tzinfo)
+    return end, [_stretch(local, end, length)]
 
 
 def _working_days(
     local: dt.datetime, amount: int, calendar: Calendar, start_rule: Start
-) -> tuple[dt.datetime, list[str]]:
-    steps: list[str] = []
-    counted = 0
+) -> tuple[dt.datetime, list[Step]]:
+    days: list[Judged] = []
+    left = amount
     day = _first_day(local, start_rule)
     if start_rule is Start.INSTANT and local.time() >= CLOSES:
         day += DAY  # what comes after hours is received on the next day
-    while True:
-        if calendar.is_working(day):
-            counted += 1
-            steps.append(f"{day} 第 {counted} 个工作日")
-            if counted == amount:
-                return _end_of(day, local.tzinfo), steps
-        else:
-            steps.append(f"{day} {calendar.called(day)}，不计")
+    while left:
+        days.append(calendar.judged(day))
+        left -= days[-1][1] is not Kind.SKIPPED
         day += DAY
+    return _end_of(day - DAY, local.tzinfo), [*steps.runs(days)]
 
 
 def _working_hours(
     local: dt.datetime, left: dt.timedelta, calendar: Calendar
-) -> tuple[dt.datetime, list[str]]:
-    steps: list[str] = []
+) -> tuple[dt.datetime, list[Step]]:
+    counted: list[Step] = []
     for opens, closes in _shifts(local, calendar):
         begins = max(opens, local)
         here = min(left, closes - begins)
         left -= here
-        steps.append(f"{begins:%Y-%m-%d %H:%M}–{begins + here:%H:%M} 计 {_clock(here)}")
+        counted.append(_stretch(begins, begins + here, here))
         if not left:
-            return begins + here, steps
+            return begins + here, counted
     raise AssertionError("unreachable")
+
+
+def _stretch(since: dt.datetime, until: dt.datetime, length: dt.timedelta) -> Step:
+    return steps.of(Kind.HOURS, since=since, until=until, length=length.total_seconds())
 
 
 def _shifts(local: dt.datetime, calendar: Calendar) -> Iterator[Span]:
@@ -201,11 +218,6 @@ def _first_day(local: dt.datetime, start_rule: Start) -> dt.date:
 
 def _end_of(day: dt.date, zone: dt.tzinfo | None) -> dt.datetime:
     return dt.datetime.combine(day, LAST_SECOND, zone)
-
-
-def _clock(length: dt.timedelta) -> str:
-    minutes = length // dt.timedelta(minutes=1)
-    return f"{minutes // 60}:{minutes % 60:02}"
 
 
 def net_elapsed(start: dt.datetime, end: dt.datetime, pauses: Iterable[Span] = ()) -> dt.timedelta:
@@ -232,31 +244,42 @@ def working_time(
     raise AssertionError("unreachable")
 
 
+def lost(pause: Span, tick: Tick, calendar: Calendar, zone: dt.tzinfo) -> int | dt.timedelta:
+    """Return what a limit in *tick* lost while its clock stood still: days, or time.
+
+    A limit in days loses the days that ended in the pause (of them the working days, if it
+    counts those), one in working hours the working time, one in hours the pause itself.
+    """
+    since, until = pause
+    if tick in {Tick.MINUTE, Tick.HOUR}:
+        return until - since
+    if tick is Tick.WORKING_HOUR:
+        return working_time(since, until, calendar, zone)
+    days = _days_ended(since.astimezone(zone).date(), until.astimezone(zone).date())
+    if tick is Tick.DAY:
+        return len(days)
+    return sum(calendar.is_working(day) for day in days)
+
+
 def after_pause(
     due_at: dt.datetime, pause: Span, tick: Tick, calendar: Calendar, zone: dt.tzinfo
 ) -> dt.datetime:
     """Return where *due_at* moves when its clock stood still during *pause*.
 
-    A limit in days moves by the days that ended in the pause, one in working hours by
-    the working time lost, one in hours by the pause itself. A pause that begins after
-    *due_at* moves nothing.
+    It moves on by what was `lost`. A pause that begins after *due_at* moves nothing.
     """
-    since, until = pause
-    if since >= due_at:
+    gone = lost(pause, tick, calendar, zone)
+    if pause[0] >= due_at or not gone:
         return due_at
-    if tick in {Tick.MINUTE, Tick.HOUR}:
-        return due_at + (until - since)
     local = due_at.astimezone(zone)
-    if tick is Tick.WORKING_HOUR:
-        lost = working_time(since, until, calendar, zone)
-        moved = _working_hours(local, lost, calendar)[0] if lost else local
-        return moved.astimezone(dt.UTC)
-    days = _days_ended(since.astimezone(zone).date(), until.astimezone(zone).date())
+    if isinstance(gone, dt.timedelta):
+        if tick is not Tick.WORKING_HOUR:
+            return due_at + gone
+        return _working_hours(local, gone, calendar)[0].astimezone(dt.UTC)
     if tick is Tick.DAY:
-        return (local + len(days) * DAY).astimezone(dt.UTC)
-    worked = sum(calendar.is_working(day) for day in days)
-    moved = _working_days(local, worked, calendar, Start.NEXT_DAY)[0] if worked else local
-    return moved.astimezone(dt.UTC)
+        return (local + gone * DAY).astimezone(dt.UTC)
+    day = _working_days(local, gone, calendar, Start.NEXT_DAY)[0].date()
+    return dt.datetime.combine(day, local.timetz()).astimezone(dt.UTC)
 
 
 def _days_ended(since: dt.date, until: dt.date) -> Sequence[dt.date]:

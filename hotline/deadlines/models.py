@@ -2,11 +2,12 @@
 
 import datetime as dt
 from enum import StrEnum
+from typing import Any
 
 from sqlalchemy import String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from hotline.core.db import Base
+from hotline.core.db import Base, BigInt, new_id
 from hotline.deadlines.arithmetic import Start
 
 
@@ -49,3 +50,27 @@ class ServiceClass(Base):
     start: Mapped[Start]
     valid_from: Mapped[dt.date]
     valid_to: Mapped[dt.date | None]
+    made_at: Mapped[dt.datetime | None]
+    made_by: Mapped[str | None] = mapped_column(String(120))
+    why: Mapped[str | None] = mapped_column(String(300))
+
+
+class CalendarImport(Base):
+    """A calendar file as it was handed in: first proposed, then perhaps taken in.
+
+    Attributes:
+        rows: The lines of the file.
+        saved_at: When it was taken in; None while it is a proposal.
+        changed: How many days it changed.
+    """
+
+    __tablename__ = "calendar_import"
+
+    id: Mapped[int] = mapped_column(BigInt, primary_key=True, default=new_id)
+    at: Mapped[dt.datetime]
+    by_name: Mapped[str] = mapped_column(String(120))
+    name: Mapped[str] = mapped_column(String(120))
+    rows: Mapped[list[Any]]
+    saved_at: Mapped[dt.datetime | None]
+    saved_by: Mapped[str | None] = mapped_column(String(120))
+    changed: Mapped[int | None]

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from hotline.core.errors import NotFound
 from hotline.deadlines.arithmetic import SATURDAY, Calendar
-from hotline.deadlines.models import CalendarDay, DayKind, ServiceClass
+from hotline.deadlines.models import CalendarDay, CalendarImport, DayKind, ServiceClass
 
 KEPT_SECONDS: Final = 60.0
 OFF: Final = frozenset({DayKind.REST, DayKind.HOLIDAY})
@@ -84,10 +84,18 @@ def calendar_of(session: Session, scope: str = "") -> Calendar:
         .where(CalendarDay.scope.in_({"", scope}))
         .order_by(CalendarDay.scope, CalendarDay.day)
     )
-    return _calendar({row.day: row for row in rows}.values())  # a later scope wins
+    return as_calendar({row.day: row for row in rows}.values())  # a later scope wins
 
 
-def _calendar(rows: Iterable[CalendarDay]) -> Calendar:
+def with_days(session: Session, given: Iterable[CalendarDay]) -> Calendar:
+    """Return everybody's calendar as it would be with the days *given*."""
+    rows = session.scalars(select(CalendarDay).where(CalendarDay.scope == ""))
+    known = {row.day: row for row in rows}
+    return as_calendar((known | {row.day: row for row in given if row.scope == ""}).values())
+
+
+def as_calendar(rows: Iterable[CalendarDay]) -> Calendar:
+    """Return the calendar that *rows*, one a day, make."""
     known = list(rows)
     off = {row.day for row in known if row.kind in OFF}
     return Calendar(
@@ -128,3 +136,52 @@ def service_class(session: Session, code: str, on: dt.date) -> ServiceClass:
     if found is None:
         raise NotFound
     return found
+
+
+def present_classes(session: Session) -> Sequence[ServiceClass]:
+    """Return the newest version of each service class, in force or planned, by code."""
+    rows = session.scalars(select(ServiceClass).order_by(ServiceClass.version)).all()
+    return list({row.code: row for row in rows}.values())
+
+
+def versions(session: Session, code: str) -> Sequence[ServiceClass]:
+    """Return the versions of a service class, the newest first.
+
+    Raises:
+        NotFound: There is no such class.
+    """
+    found = session.scalars(
+        select(ServiceClass).where(ServiceClass.code == code).order_by(ServiceClass.version.desc())
+    ).all()
+    if not found:
+        raise NotFound
+    return found
+
+
+def imports(session: Session, limit: int) -> Sequence[CalendarImport]:
+    """Return the newest calendar files that were handed in."""
+    return session.scalars(
+        select(CalendarImport).order_by(CalendarImport.id.desc()).limit(limit)
+    ).all()
+
+
+def calendar_import(session: Session, import_id: int) -> CalendarImport:
+    """Return one calendar file.
+
+    Raises:
+        NotFound: There is none.
+    """
+    found = session.get(CalendarImport, import_id)
+    if found is None:
+        raise NotFound
+    return found
+
+
+def last_saved_import(session: Session) -> CalendarImport | None:
+    """Return the calendar file that was taken in last."""
+    return session.scalar(
+        select(CalendarImport)
+        .where(CalendarImport.saved_at.is_not(None))
+        .order_by(CalendarImport.saved_at.desc())
+        .limit(1)
+    )

@@ -18,7 +18,7 @@ from hotline.demo.switchboard import Course, Switchboard
 from hotline.demo.telephone import Ended, Record, enter
 from hotline.intake.form import IntakeForm
 from hotline.intake.service import register
-from hotline.tickets import casework
+from hotline.tickets import casework, urging
 from hotline.tickets.models import Channel
 from hotline.tickets.states import OPEN
 from hotline.workers import service as workers
@@ -154,7 +154,7 @@ def _without(crowd: Crowd, number: int | None) -> tuple[Disposition, int | None]
     reason = stage.draw(AGAIN)
     operator = stage.chance.choice(stage.cast.operators)
     if reason is D.URGE:
-        casework.urge(stage.session, case.ticket, "职工来电催办", actor=operator, now=stage.now)
+        urging.urge(stage.session, case.ticket, "职工来电催办", actor=operator, now=stage.now)
     elif reason is D.SUPPLEMENT:
         casework.caller_said(
             stage.session, case.ticket, stage.chance.choice(stories.WORDS),

@@ -132,3 +132,8 @@ class Case:
         own = units.unit(self.stage.session, self.banner)
         above = units.superior(self.stage.session, own)
         return above.code if above else own.code
+
+    @property
+    def answerable(self) -> str:
+        """Return the code of the union that answers for it: none judges a complaint of itself."""
+        return self.above if self.ticket.about_unit_id else self.banner

@@ -4,7 +4,8 @@ from hotline.callbacks import jobs as callbacks
 from hotline.core.db import Transact
 from hotline.demo import outbox
 from hotline.demo.stage import Stage
-from hotline.sla import alarm, jobs, reminders, waiting
+from hotline.masses import jobs as masses
+from hotline.sla import alarm, jobs, reminders, urged, waiting
 from hotline.surveys import jobs as surveys
 
 
@@ -21,5 +22,8 @@ def look(transact: Transact, stage: Stage) -> None:
     reminders.remind(transact, now=now)
     waiting.remind_callers(transact, rules=stage.rules, now=now)
     jobs.escalate(transact, now=now)
+    masses.propose(transact, now=now)
+    urged.tell(transact, now=now)
+    urged.tell_late(transact, now=now)
     alarm.text_staff(transact, now=now)
     transact(lambda session: outbox.settle(session, stage.chance, now))

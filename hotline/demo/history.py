@@ -22,7 +22,7 @@ from hotline.core.roles import system
 from hotline.core.words import N_
 from hotline.deadlines import queries as deadlines
 from hotline.demo import cast as casting
-from hotline.demo import clockwork, outbox, rhythm, showcase
+from hotline.demo import clockwork, drive, library, outbox, rhythm, showcase
 from hotline.demo.callers import Crowd, call
 from hotline.demo.places import LEAGUES
 from hotline.demo.stage import Stage
@@ -88,6 +88,7 @@ class History:
         if changes:
             session.execute(insert(_table(PresenceChange)), changes)
             session.execute(insert(_table(Presence)), _presences(changes))
+        drive.gather(session, self.crowd.stage.cast, now)
         outbox.settle(session, self.crowd.stage.chance, now)
         outbox.read_notices(session, now)
         rates.start_afresh(session, now=now)
@@ -136,6 +137,8 @@ def _prepared(session: Session, plan: Plan) -> History:
     days = rhythm.days(plan.now, plan.days)
     opens = rhythm.midnight(days[0])
     hired = casting.hire(session, chance, opens - HIRED_BEFORE, visitors_may_sign_in=plan.sign_in)
+    library.stock(session, hired, opens)
+    drive.begin(session, hired, opens)
     stage = Stage(
         session=session,
         cast=hired,

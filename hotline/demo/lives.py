@@ -4,11 +4,13 @@ import datetime as dt
 from typing import Final
 
 from hotline.core.roles import Role
-from hotline.demo import turns
+from hotline.demo import turns, wages
 from hotline.demo.answers import asked
 from hotline.demo.case import Case
 from hotline.demo.stage import Life
-from hotline.tickets import approvals, casework
+from hotline.knowledge import queries as knowledge
+from hotline.tickets import approvals, casework, reaching
+from hotline.tickets.contact import Way
 from hotline.tickets.models import DemandType, Urgency
 from hotline.tickets.records import Approval
 from hotline.tickets.states import Action, State
@@ -18,6 +20,7 @@ LOOKED_INTO: Final = (
     "单位承诺本周内答复。", "已会同劳动监察到现场。",
 )  # fmt: skip
 A = Action
+SPOKEN_WITH: Final = 0.9  # of all workers, before anything else is done
 CRISIS: Final = "N2"  # the centre itself stays with whoever is in danger
 # Minutes that a unit works on a matter of each urgency before it has a result.
 WORK: Final = {
@@ -31,7 +34,7 @@ def of_matter(case: Case) -> Life:
     """Play a matter from the moment it is classified."""
     if case.story.demand is DemandType.INQUIRY and case.takes("answer", 0.85):
         yield case.stage.soon(0.5, 4)
-        case.act(A.ANSWER_DIRECTLY, case.operator, reply=case.says(case.story.reply))
+        case.act(A.ANSWER_DIRECTLY, case.operator, **_answer(case))
         yield from settled(case)
     elif case.story.category == CRISIS or (
         case.story.demand is DemandType.HELP and case.takes("take", 0.3)
@@ -39,6 +42,14 @@ def of_matter(case: Case) -> Life:
         yield from _by_the_centre(case)
     else:
         yield from handed_out(case)
+
+
+def _answer(case: Case) -> dict[str, str]:
+    """Return what an inquiry is answered with, and the article it rests on, if there is one."""
+    story = case.story
+    found = knowledge.suggest(case.stage.session, story.words, story.category, None, limit=1)
+    given = {"reply": case.says(story.reply)}
+    return given if not found else {**given, "article": str(found[0].words.id)}
 
 
 def _by_the_centre(case: Case) -> Life:
@@ -84,6 +95,11 @@ def worked_on(case: Case) -> Life:
 def _detours(case: Case) -> Life:
     """What may delay a unit."""
     yield case.pause(10, 120)
+    if case.stage.chance.random() < SPOKEN_WITH:
+        reaching.record(
+            case.stage.session, case.ticket, Way.CALL, None,
+            reached=True, actor=case.handler, now=case.stage.now,
+        )  # fmt: skip
     casework.add_note(
         case.stage.session, case.ticket, case.stage.chance.choice(LOOKED_INTO),
         actor=case.handler, now=case.stage.now,
@@ -105,7 +121,9 @@ def _result(case: Case) -> Life:
         yield case.stage.at_work(60, 1400)
     if not case.is_in(State.IN_PROGRESS):
         return
-    case.act(A.SUBMIT_RESULT, case.handler, **case.result())
+    result = case.result()
+    case.act(A.SUBMIT_RESULT, case.handler, **result)
+    wages.noted(case, result["fields"])
     yield from _reviewed(case, case.handler.id)
 
 
@@ -155,7 +173,7 @@ def _judged(case: Case) -> Life:
     yield case.pause(40, 500)
     boss = case.stage.cast.one(Role.SUPERVISOR, other_than=case.ticket.reviewer_id)
     if case.ticket.reworks < 1 and case.takes("rework", 0.6):
-        case.act(A.ORDER_REWORK, boss, reason="合理诉求未解决，请重新办理", unit=case.banner)
+        case.act(A.ORDER_REWORK, boss, reason="合理诉求未解决，请重新办理", unit=case.answerable)
         yield from worked_on(_plain(case))
     else:
         case.act(A.UPHOLD_RESULT, boss, reason="已依法依规办理，诉求超出政策规定")

@@ -54,7 +54,7 @@ def settle(session: Session, chance: Random, now: dt.datetime) -> None:
 def _settled(
     session: Session, message: Message, chance: Random, now: dt.datetime
 ) -> dict[str, Any]:
-    body = message.body or composed(session, message)
+    body, _wording = composed(session, message)
     due_at = message.due_at or now
     arrived = chance.random() >= LOST
     return {

@@ -65,7 +65,7 @@ def _merged(case: Case, target: Case) -> Ending:
 def dispatched(case: Case) -> Life:
     """The matter goes to the banner's union; some by way of the league or after a mistake."""
     dispatcher = case.stage.cast.one(Role.DISPATCHER)
-    if case.takes("down", 0.04) and case.above != "15":
+    if case.takes("down", 0.04) and case.above != "15" and case.answerable == case.banner:
         case.act(A.DISPATCH, dispatcher, unit=case.above)
         yield case.pause(10, 150)
         case.act(A.SIGN, case.handler)

@@ -1,23 +1,28 @@
 """The intake form: what an operator, a letter or a program tells of a new matter."""
 
 from collections.abc import Mapping
-from typing import Annotated, Any, Final, Self
+from typing import Annotated, Any, Final, Literal, Self
 
 from pydantic import (
     AfterValidator,
+    AwareDatetime,
     BaseModel,
     BeforeValidator,
     ConfigDict,
     Field,
     StringConstraints,
     ValidationError,
+    model_validator,
 )
+from pydantic_core import PydanticCustomError
 
 from hotline.core.errors import Invalid
 from hotline.core.words import N_
 from hotline.telephony.numbers import normalise
+from hotline.tickets.demands import LONGEST, MOST
 from hotline.tickets.models import Channel, DemandType, Urgency
 
+CLASSIFYING: Final = ("category", "region", "demand_type", "confidential_level")
 HIDDEN: Final = frozenset({"", "anonymous", "unknown"})
 
 WRONG: Final = {
@@ -27,6 +32,8 @@ WRONG: Final = {
     "extra_forbidden": N_("没有这个字段"),
     "enum": N_("请从列表中选择"),
     "value_error": N_("不是有效的电话号码"),
+    "undated": N_("承诺要写明内容和时间"),
+    "too_long": N_("太多了"),
 }
 OTHERWISE: Final = N_("填写有误")
 
@@ -52,6 +59,9 @@ def _words(longest: int) -> Any:
 Maybe = BeforeValidator(_nothing)
 Code = Annotated[Annotated[str, _words(40)] | None, Maybe]
 Text = Annotated[Annotated[str, _words(200)] | None, Maybe]
+Demanded = Annotated[
+    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=LONGEST)
+]
 Id = Annotated[Annotated[int, Field(gt=0, lt=2**63)] | None, Maybe]
 
 
@@ -61,6 +71,12 @@ class IntakeForm(BaseModel):
     Attributes:
         caller: A number as people write it; kept as E.164, None for a hidden one.
         call, callback: The id of the call or callback that led here.
+        employer_id: The employer of the register that is meant, where one was chosen.
+        project: The site, shop or station.
+        unknown: The fields that the caller was asked and could not answer.
+        facts: What the form of the category asks for, by field; None is "does not know".
+        demands: What the caller asks for, one line each.
+        promise, promise_at: What the caller was promised, and until when; both or neither.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -77,6 +93,8 @@ class IntakeForm(BaseModel):
     demand_type: Annotated[DemandType | None, Maybe] = None
     region: Code = None
     employer: Text = None
+    employer_id: Id = None
+    project: Text = None
     confidential_level: Annotated[Annotated[int, Field(ge=0, le=3)] | None, Maybe] = None
     anonymous: bool = False
     call: Id = None
@@ -85,6 +103,28 @@ class IntakeForm(BaseModel):
     head_count: Annotated[Annotated[int, Field(ge=1)] | None, Maybe] = None
     urgency: Urgency = Urgency.NORMAL
     mass: bool = False
+    unknown: frozenset[Literal["name", "region", "employer", "project", "head_count"]] = frozenset()
+    facts: dict[str, Any] = Field(default_factory=dict)
+    demands: Annotated[tuple[Demanded, ...], Field(max_length=MOST)] = ()
+    promise: Text = None
+    promise_at: Annotated[AwareDatetime | None, Maybe] = None
+
+    @model_validator(mode="after")
+    def _promise_is_dated(self) -> Self:
+        if (self.promise is None) != (self.promise_at is None):
+            raise PydanticCustomError("undated", "a promise has words and a moment")
+        return self
+
+    def whole(self) -> Self:
+        """Return the form once it says what a person can always choose: R13 of the domain.
+
+        Raises:
+            Invalid: Subject, region, demand type or confidentiality is not chosen.
+        """
+        open_ = [name for name in CLASSIFYING if getattr(self, name) is None]
+        if open_:
+            raise Invalid(dict.fromkeys(open_, N_("登记前请选定")))
+        return self
 
     @classmethod
     def read(cls, given: Mapping[str, Any]) -> Self:
@@ -98,7 +138,7 @@ class IntakeForm(BaseModel):
         except ValidationError as error:
             raise Invalid(
                 {
-                    ".".join(map(str, each["loc"])): WRONG.get(each["type"], OTHERWISE)
+                    ".".join(map(str, each["loc"])) or "promise": WRONG.get(each["type"], OTHERWISE)
                     for each in error.errors()
                 }
             ) from error

@@ -8,7 +8,7 @@ import structlog
 
 from hotline.core.db import Transact
 from hotline.core.rounds import each_due
-from hotline.intake import guessing, quarters, queries, voicemail
+from hotline.intake import quarters, queries, voicemail
 from hotline.intake.reconcile import compare
 from hotline.recordings.models import Recording
 from hotline.telephony.port import Carrier, CarrierError
@@ -36,11 +36,6 @@ def reconcile_due(
             break
         found += outcome.found.total()
     return found
-
-
-def forget_wrong_pins(transact: Transact, *, now: dt.datetime) -> None:
-    """Delete the wrong tries that count no more."""
-    transact(lambda session: guessing.forget(session, now=now))
 
 
 def read_voicemails(transact: Transact, *, now: dt.datetime) -> int:

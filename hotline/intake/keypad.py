@@ -28,6 +28,7 @@ from hotline.telephony import asking
 from hotline.telephony.numbers import normalise
 from hotline.telephony.port import InboundCall
 from hotline.tickets import queries as tickets
+from hotline.tickets.joining import holder
 from hotline.tickets.models import Ticket
 from hotline.tickets.states import OPEN, Action
 
@@ -110,7 +111,7 @@ def _pin(session: Session, call: Call, pressed: Pressed) -> str:
         return asking.refused(call.language)
     ticket = tickets.numbered(session, number)
     if ticket is not None and pin.fits(pressed.digits, ticket.id):
-        return asking.told(*_standing(ticket, call.language), call.language)
+        return asking.told(*_standing(session, ticket, call.language), call.language)
     guessing.count(session, _who(call), number, now=pressed.at)
     if guessing.refused(session, _who(call), now=pressed.at):
         return asking.refused(call.language)
@@ -123,10 +124,11 @@ def _once_more(call: Call, pressed: Pressed) -> str:
     return asking.for_number(pressed.go + 1, call.language, wrong=True)
 
 
-def _standing(ticket: Ticket, language: str) -> tuple[str, str | None]:
+def _standing(session: Session, ticket: Ticket, language: str) -> tuple[str, str | None]:
     """Return how a matter stands, and the moment that was promised while it is open."""
-    due = moment(ticket.due_at, language) if ticket.state in OPEN else None
-    return standing(ticket.state), due
+    held = holder(session, ticket)
+    due = moment(held.due_at, language) if held.state in OPEN else None
+    return standing(held.state), due
 
 
 def _heard(session: Session, call: Call, pressed: Pressed) -> str:
@@ -139,6 +141,7 @@ def _farewell(session: Session, call: Call, pressed: Pressed) -> str:
     asked = surveys.for_caller(session, call.worker_id, call.ticket_id)
     if asked is None or call.answered_at is None:
         return asking.goodbye(call.language)
+    calling.ask_on_line(asked.survey, now=pressed.at)
     return asking.for_score(asked.survey.id, asked.ticket.number, call.language)
 
 

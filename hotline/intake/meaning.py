@@ -24,6 +24,7 @@ class Meaning(StrEnum):
     OPT_IN = "opt_in"
     HELP = "help"  # the carrier has answered it
     FLOOD = "flood"  # more than anybody writes in a day
+    STATION = "station"  # where is the nearest 驿站?
     PROGRESS = "progress"  # how far is my matter?
     ANSWER = "answer"  # to a survey
     WORD = "word"  # on an open ticket
@@ -106,8 +107,15 @@ ASKS: Final = re.compile(
     "进度|进展|到哪一步|怎么样|办得如何|处理得如何|有结果|办好|处理好|什么时候"
 )
 ROBOT: Final = re.compile("自动回复|自动应答|AUTOREPLY|OUTOFOFFICE|本短信由系统")
+STATION: Final = re.compile("(?:工会|附近)?驿站(?P<place>[\u4e00-\u9fff]{1,8}[区旗县市盟])?")
 NUMBER: Final = re.compile(r"\d{10}")  # a ticket number without its dash
 DIGITS: Final = 2  # so many alone say nothing; more may be a telephone number
+
+
+def place_asked(bare: str) -> str | None:
+    """Return the place in `驿站赛罕区`, empty for the bare word; None if no place is asked for."""
+    found = STATION.fullmatch(bare)
+    return (found["place"] or "") if found else None
 
 
 def _asks_progress(said: Said) -> bool:
@@ -140,6 +148,7 @@ MEANINGS: Final = (
     Line(M.NOISE,      lambda said: ROBOT.search(said.bare) is not None),
     Line(M.FLOOD,      lambda said: said.who.today >= A_DAY),
     Line(M.ANSWER,     _answers),
+    Line(M.STATION,    lambda said: place_asked(said.bare) is not None),
     Line(M.PROGRESS,   _asks_progress),
     Line(M.WORD,       lambda said: said.who.has_open),
     Line(M.COURTESY,   lambda said: said.bare in THANKS),
@@ -154,8 +163,12 @@ def read(
     text: str, who: Situation, opt_out: OptOut | None = None, reading: Reading | None = None
 ) -> Said:
     """Return *text* in the forms in which it is compared; *reading* if it was read before."""
-    plain = unicodedata.normalize("NFKC", text).upper()
-    return Said(PUNCTUATION.sub("", plain), reading or replies.read(text), opt_out, who)
+    return Said(bare(text), reading or replies.read(text), opt_out, who)
+
+
+def bare(text: str) -> str:
+    """Return *text* in half-width capitals without spaces and punctuation."""
+    return PUNCTUATION.sub("", unicodedata.normalize("NFKC", text).upper())
 
 
 def decide(said: Said) -> Meaning:

@@ -1,10 +1,10 @@
-"""What the carrier's own lists were compared with, and how often somebody pressed a wrong PIN."""
+"""What the carrier's own lists were compared with."""
 
 import datetime as dt
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Index, LargeBinary, String, UniqueConstraint, text
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from hotline.core.db import Base, BigInt, new_id
@@ -56,6 +56,7 @@ class Difference(Base):
         sid: The carrier's id of the call or SMS.
         at: When it began, by the carrier's clock.
         mended_at: When our rows agreed with the carrier; None while they do not.
+        explanation: Why it is none all the same, in the words of who leads the desk.
     """
 
     __tablename__ = "reconciliation_difference"
@@ -72,18 +73,6 @@ class Difference(Base):
     at: Mapped[dt.datetime]
     found_at: Mapped[dt.datetime]
     mended_at: Mapped[dt.datetime | None]
-
-
-class WrongPin(Base):
-    """The wrong tries of one caller, or at one ticket, of the last day.
-
-    Attributes:
-        key: The keyed hash of the caller or of the number that was pressed.
-        moments: When, in ISO 8601, oldest first.
-    """
-
-    __tablename__ = "wrong_pin"
-
-    key: Mapped[bytes] = mapped_column(LargeBinary(16), primary_key=True)
-    moments: Mapped[list[str]]
-    last_at: Mapped[dt.datetime] = mapped_column(index=True)
+    explanation: Mapped[str | None] = mapped_column(String(300))
+    explained_by: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
+    explained_at: Mapped[dt.datetime | None]

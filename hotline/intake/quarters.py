@@ -10,7 +10,7 @@ SOON: Final = dt.timedelta(minutes=5)
 #: night's turn, and once more when the last delivery report may have come.
 SETTLED: Final = dt.timedelta(minutes=20)
 LATER: Final = (dt.timedelta(days=1), dt.timedelta(days=4))
-MOST: Final = 16  # quarters that are listed at one go
+MOST: Final = 96  # quarters, a day, that are listed at one go
 
 Stretch = tuple[dt.datetime, dt.datetime]
 

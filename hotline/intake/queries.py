@@ -3,14 +3,16 @@
 import datetime as dt
 from collections.abc import Sequence
 
-from sqlalchemy import func, select
+from sqlalchemy import and_, func, not_, select
 from sqlalchemy.orm import Session
 
+from hotline.core.paging import Page, cut, read_cursor
 from hotline.intake import quarters
 from hotline.intake.models import Difference, Reconciliation
 
 #: A quarter that old is compared no more, unless everything stood still since.
 OLDEST = quarters.LATER[-1] + dt.timedelta(days=1)
+STANDING = and_(Difference.mended_at.is_(None), Difference.explained_at.is_(None))
 
 
 def quarters_due(session: Session, now: dt.datetime) -> Sequence[dt.datetime]:
@@ -29,9 +31,25 @@ def quarters_due(session: Session, now: dt.datetime) -> Sequence[dt.datetime]:
 def open_differences(
     session: Session, since: dt.datetime, until: dt.datetime
 ) -> Sequence[Difference]:
-    """Return what the carrier lists in a time and we could not mend, oldest first."""
+    """Return what the carrier lists in a time and nobody mended or explained, oldest first."""
     return session.scalars(
         select(Difference)
-        .where(Difference.mended_at.is_(None), Difference.at >= since, Difference.at < until)
+        .where(STANDING, Difference.at >= since, Difference.at < until)
         .order_by(Difference.at, Difference.id)
     ).all()
+
+
+def differences(
+    session: Session, *, settled: bool, cursor: str | None = None, limit: int = 50
+) -> Page[Difference]:
+    """Return differences, newest first: those that stand open, or those mended or explained.
+
+    Raises:
+        Invalid: The cursor is not one of ours.
+    """
+    asked = select(Difference).where(not_(STANDING) if settled else STANDING)
+    last = read_cursor(cursor, 1)
+    if last is not None:
+        asked = asked.where(Difference.id < int(last[0]))
+    found = session.scalars(asked.order_by(Difference.id.desc()).limit(limit + 1)).all()
+    return cut(found, limit, lambda row: (row.id,))

@@ -16,6 +16,7 @@ import structlog
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from hotline.core import upsert
 from hotline.core.db import Transact
 from hotline.core.errors import Unavailable
 from hotline.intake import quarters
@@ -169,15 +170,18 @@ def _close(
         for kind, items in listing.items()
         for item in items
     )
-    for quarter in quarters.between(since, until):
-        session.merge(
-            Reconciliation(
-                since=quarter,
-                compared_at=now,
-                next_at=quarters.next_look(quarter, now),
-                listed={str(kind): counted[quarter, kind] for kind in listing},
-            )
-        )
+    rows = [
+        {
+            "since": quarter,
+            "compared_at": now,
+            "next_at": quarters.next_look(quarter, now),
+            "listed": {str(kind): counted[quarter, kind] for kind in listing},
+        }
+        for quarter in quarters.between(since, until)
+    ]
+    insert = upsert.into(session, Reconciliation)
+    latest = {name: insert.excluded[name] for name in ("compared_at", "next_at", "listed")}
+    session.execute(insert.on_conflict_do_update(index_elements=["since"], set_=latest), rows)
 
 
 def _forgive(session: Session, stretch: Stretch, found: Collection[str], now: dt.datetime) -> None:

@@ -20,6 +20,7 @@ from hotline.calls.states import CallState
 from hotline.core.errors import GuardFailed, Invalid
 from hotline.core.roles import Actor, Permission, require
 from hotline.core.words import N_
+from hotline.intake.aftercare import Crisis
 from hotline.tickets import casework
 from hotline.tickets import queries as tickets
 from hotline.tickets.models import Urgency
@@ -56,6 +57,7 @@ def raise_alarm(session: Session, actor: Actor, call_id: int, *, now: dt.datetim
     if raised(session, call_id) is not None:
         return
     note(session, call, RAISED, now=now, staff_id=actor.id)
+    session.add(Crisis(call_id=call.id, raised_at=now))
     if call.worker_id is not None:
         workers.reveal(session, actor, call.worker_id, REASON, now)
     aid.tell_leads(session, actor, call_id, RAISED, ALARM, now=now)

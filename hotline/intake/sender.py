@@ -6,6 +6,7 @@ somebody who was never heard of.
 """
 
 import datetime as dt
+from collections.abc import Collection
 from dataclasses import dataclass
 from functools import cache
 from typing import Any, Final, cast
@@ -23,11 +24,11 @@ from sqlalchemy import (
     select,
     true,
 )
-from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from hotline.callbacks.models import Callback
 from hotline.callbacks.states import CallbackState
+from hotline.core import upsert
 from hotline.core.db import new_id
 from hotline.core.privacy import blind_index
 from hotline.intake.meaning import Situation
@@ -54,8 +55,9 @@ class Sender:
     Attributes:
         seen: The same SMS was taken before.
         worker_id: None for somebody who has no number.
-        open_id, open_state: The open ticket their words belong to.
-        settled_id: The ticket of theirs that was settled last.
+        open_id: The ticket their words belong to: an open one, or one merged into an open one.
+        open_state: Where that matter stands.
+        settled_id: The ticket of theirs that was settled last, by itself or where it was merged.
         owed: We owe them a call and have asked them by SMS.
         may_reply: An automatic answer is within the caps.
     """
@@ -132,8 +134,7 @@ def _known(
 @cache
 def _greet(dialect: str) -> Any:
     """Write the worker, or take the lock of the row that is there."""
-    insert = postgresql.insert if dialect == "postgresql" else sqlite.insert
-    row = insert(WORKER).values(
+    row = upsert.INSERTS[dialect](WORKER).values(
         id=bindparam("id"),
         phone=bindparam("phone"),
         phone_key=bindparam("phone_key"),
@@ -179,26 +180,34 @@ def _facts() -> Select[Any]:
 
 
 def _open() -> Subquery:
-    """The ticket that is named, else one that waits for the caller, else the newest."""
+    """The ticket that is named, one that waits for the caller, the newest; a merged one last."""
     first = case(
         (Ticket.number == bindparam("named", type_=String), 0),
         (Ticket.state == State.AWAITING_CALLER, 1),
-        else_=2,
+        (Ticket.state != State.MERGED, 2),
+        else_=3,
     )
+    return _theirs(OPEN).order_by(first, Ticket.id.desc()).limit(1).subquery("opened")
+
+
+def _theirs(states: Collection[State]) -> Select[int, State]:
+    """Select the sender's tickets whose matter stands in *states*, by itself or merged."""
+    held = aliased(Ticket)
     return (
-        select(Ticket.id, Ticket.state)
-        .where(Ticket.worker_id == bindparam("worker_id"), Ticket.state.in_(OPEN))
-        .order_by(first, Ticket.id.desc())
-        .limit(1)
-        .subquery("opened")
+        select(Ticket.id, func.coalesce(held.state, Ticket.state).label("state"))
+        .outerjoin(held, held.id == Ticket.merged_into_id)
+        .where(
+            Ticket.worker_id == bindparam("worker_id"),
+            Ticket.state.in_({*states, State.MERGED}),
+            func.coalesce(held.state, Ticket.state).in_(states),
+        )
     )
 
 
 def _settled() -> Subquery:
     return (
-        select(Ticket.id)
-        .where(Ticket.worker_id == bindparam("worker_id"), Ticket.state.in_(RESTING))
-        .order_by(Ticket.resolved_at.desc())
+        _theirs(RESTING)
+        .order_by(Ticket.resolved_at.desc().nulls_last(), Ticket.id.desc())
         .limit(1)
         .subquery("settled")
     )

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from hotline.callbacks import service as callbacks
 from hotline.core.db import new_id
+from hotline.core.language import local
 from hotline.core.roles import Actor, Role, system
 from hotline.core.words import N_
 from hotline.intake import meaning
@@ -20,6 +21,9 @@ from hotline.messages import desk
 from hotline.messages import service as messages
 from hotline.messages.states import MessageKind
 from hotline.staff import queries as staff
+from hotline.stations import queries as stations
+from hotline.stations.models import Kind
+from hotline.stations.service import told
 from hotline.surveys import queries as surveys
 from hotline.surveys import replies
 from hotline.surveys.replies import Reading
@@ -29,10 +33,13 @@ from hotline.telephony.port import InboundSms
 from hotline.tickets import casework
 from hotline.tickets import queries as tickets
 from hotline.tickets.intake import CENTRE_ID, Intake, receive
+from hotline.tickets.joining import holder
 from hotline.tickets.models import Channel, Ticket
 from hotline.tickets.service import perform
 from hotline.tickets.states import Action, State
+from hotline.units import queries as units
 from hotline.workers import service as workers
+from hotline.workers.models import OptOutSource
 
 log = structlog.get_logger()
 
@@ -93,14 +100,14 @@ def _matter(contact: Contact) -> None:
 
 def _word(contact: Contact) -> None:
     """Add the words to the open ticket; whoever waited for them works on."""
-    ticket = _keep_on(contact, contact.sender.open_id)
+    ticket = holder(contact.session, _keep_on(contact, contact.sender.open_id))
     if ticket.state is State.AWAITING_CALLER:
         perform(contact.session, ticket, Action.CALLER_REPLIED, {}, actor=SMS, now=contact.now)
 
 
 def _afterword(contact: Contact) -> None:
     """Add the words to the settled ticket and ask the supervisors whether to reopen it."""
-    ticket = _keep_on(contact, contact.sender.settled_id)
+    ticket = holder(contact.session, _keep_on(contact, contact.sender.settled_id))
     for person in staff.leads(contact.session, CENTRE_ID, Role.SUPERVISOR):
         desk.notify(
             contact.session,
@@ -138,17 +145,42 @@ def _progress(contact: Contact) -> None:
     _reply(contact, f"progress_{known}", ticket_id)
 
 
+def _station(contact: Contact) -> None:
+    """Say where the nearest stations are; what names no place we know is a matter, or a word."""
+    place = meaning.place_asked(meaning.bare(contact.sms.body))
+    region = units.region_named(contact.session, place) if place else None
+    if place and region is None:
+        (_word if contact.sender.open_id else _matter)(contact)
+        return
+    ticket_id = contact.sender.open_id or contact.sender.settled_id
+    _keep(contact, ticket_id, reason=Meaning.STATION)
+    if region is None:
+        _reply(contact, "station_ask", None)
+        return
+    today = local(contact.now).date()
+    near = stations.near(contact.session, region.code, today, kind=Kind.STATION, limit=2)
+    what = "；".join(told(each) for each in near)
+    _reply(contact, "station" if near else "station_none", None, what=what)
+
+
 def _opt_out(contact: Contact) -> None:
     """Write to this number no more, from now on; no last word either."""
     _keep(contact, None, reason=Meaning.OPT_OUT)
     if contact.sender.worker_id is not None:
-        workers.opt_out(contact.session, contact.sender.worker_id, contact.now)
+        workers.opt_out(
+            contact.session,
+            contact.sender.worker_id,
+            contact.now,
+            source=OptOutSource.CARRIER if contact.sms.opt_out_type else OptOutSource.WORD,
+            word=contact.sms.body,
+        )
 
 
 def _opt_in(contact: Contact) -> None:
     _keep(contact, None, reason=Meaning.OPT_IN)
     if contact.sender.worker_id is not None:
-        workers.opt_in(contact.session, contact.sender.worker_id, contact.now)
+        worker_id, said = contact.sender.worker_id, contact.sms.body
+        workers.opt_in(contact.session, worker_id, contact.now, word=said)
     if contact.sms.opt_out_type is None:  # else the carrier has said so itself
         _reply(contact, "opted_in", None)
 
@@ -168,6 +200,7 @@ EFFECTS: Final[dict[Meaning, Callable[[Contact], None]]] = {
     Meaning.AFTERWORD: _afterword,
     Meaning.ANSWER: _answer,
     Meaning.PROGRESS: _progress,
+    Meaning.STATION: _station,
     Meaning.OPT_OUT: _opt_out,
     Meaning.OPT_IN: _opt_in,
     **{
@@ -215,7 +248,7 @@ def _received(
     )
 
 
-def _reply(contact: Contact, template: str, ticket_id: int | None) -> None:
+def _reply(contact: Contact, template: str, ticket_id: int | None, **params: str) -> None:
     allowed = contact.sender.may_reply or template == "opted_in"
     if not allowed or not may_text(contact.sms.from_):
         return
@@ -224,6 +257,7 @@ def _reply(contact: Contact, template: str, ticket_id: int | None) -> None:
         to=contact.sms.from_,
         kind=MessageKind.ANSWER,
         template=template,
+        params=params,
         ticket_id=ticket_id,
         worker_id=contact.sender.worker_id,
         language=contact.sender.language,

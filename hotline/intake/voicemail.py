@@ -9,14 +9,10 @@ from hotline.callbacks import service as callbacks
 from hotline.core import audit
 from hotline.core.roles import system
 from hotline.core.words import N_
+from hotline.intake.alarming import alarm
 from hotline.intake.crisis import dangers
-from hotline.messages import desk
-from hotline.messages import service as messages
-from hotline.messages.states import MessageKind
 from hotline.recordings import service as recordings
 from hotline.recordings.models import Recording
-from hotline.sla.recipients import centre_leads
-from hotline.staff import queries as staff
 
 READER = system("intake:voicemail")
 
@@ -40,28 +36,10 @@ def read(session: Session, message: Recording, *, now: dt.datetime) -> None:
     audit.note(
         session, READER, "recording.danger", recordings.subject(message), now=now, found=found
     )
-    for lead in centre_leads(session):
-        desk.notify(
-            session,
-            lead.id,
-            "crisis",
-            N_("语音留言里有危险的话，请马上安排回拨，最迟 5 分钟内。"),
-            purpose=f"crisis:{message.id}:{lead.id}",
-            now=now,
-        )
-        if lead.has_phone:
-            _text(session, lead.id, message.id, now=now)
-
-
-def _text(session: Session, staff_id: int, message_id: int, *, now: dt.datetime) -> None:
-    person = staff.by_id(session, staff_id)
-    messages.queue(
+    alarm(
         session,
-        to=person.phone,
-        kind=MessageKind.ALERT,
+        N_("语音留言里有危险的话，请马上安排回拨，最迟 5 分钟内。"),
         template="staff_crisis",
-        purpose=f"crisis:{message_id}:{staff_id}:sms",
-        staff_id=staff_id,
-        language=person.locale,
+        purpose=f"crisis:{message.id}",
         now=now,
     )

@@ -16,10 +16,15 @@ from sqlalchemy.orm import Session
 
 from hotline.core.db import Transact, reading
 from hotline.core.journal import read, unread
+from hotline.core.roles import Role
+from hotline.core.words import N_
 from hotline.ledger.days import write_sheet
 from hotline.ledger.faults import Fault
 from hotline.ledger.invariants import INVARIANTS, KINDS, Invariant, Kind
 from hotline.ledger.models import LedgerCheck, LedgerException, LedgerMark
+from hotline.messages import desk
+from hotline.staff import queries as staff
+from hotline.units import queries as units
 
 EVERY: Final = dt.timedelta(seconds=30)
 BATCH: Final = 300  # entries of a journal in one round
@@ -165,8 +170,25 @@ def sum_up(session: Session, *, now: dt.datetime) -> None:
             session.add(row)
         if row.holds != holds:
             row.holds, row.since = holds, now
+            if not holds:
+                _alarm(session, invariant, now)
         row.checked_at = now
     write_sheet(session, now=now)
+
+
+def _alarm(session: Session, invariant: Invariant, now: dt.datetime) -> None:
+    """Tell the leads that an invariant that held does not any more."""
+    centre = units.unit(session, "hotline")
+    for person in staff.leads(session, centre.id, Role.SUPERVISOR):
+        desk.notify(
+            session,
+            person.id,
+            "ledger",
+            N_("台账 %(code)s 出现例外，请查看并处理。"),
+            params={"code": invariant.code},
+            purpose=f"ledger:{invariant.code}:{now:%Y%m%d%H%M}:{person.id}",
+            now=now,
+        )
 
 
 def whole(session: Session) -> Sequence[tuple[Kind, int]]:

@@ -43,6 +43,7 @@ SENTENCES: Final[dict[str, str]] = {
     "row_deleted":         N_("记录被删除"),
     "row_inserted":        N_("记录是事后插入的"),
     "row_unsealed":        N_("记录早该封存而没有封存"),
+    "ticket_altered":      N_("归档后的工单与封存时不一致"),
     "seal_missing":        N_("封条缺失"),
     "seal_altered":        N_("封条被改动，或不接前一枚"),
     "seal_forged":         N_("封条的签名不是本热线的"),

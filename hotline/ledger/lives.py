@@ -1,4 +1,4 @@
-"""I3 to I5: how a ticket came to where it stands, what it ended with, and what it left open."""
+"""I3 to I5 and a part of I7: a ticket's way, its end, what it left open, and its seal."""
 
 import datetime as dt
 from collections.abc import Iterator, Sequence
@@ -16,6 +16,7 @@ from hotline.ledger.replay import Step
 from hotline.messages.models import Message
 from hotline.messages.states import MessageKind
 from hotline.surveys.models import Survey
+from hotline.tickets import sealing
 from hotline.tickets.models import Outcome, Ticket
 from hotline.tickets.records import Approval, Decision, Obligation, TicketEvent, TicketResult
 from hotline.tickets.replies import UNSAFE
@@ -47,22 +48,23 @@ def replayed(session: Session, ids: Sequence[int], now: dt.datetime) -> Iterator
         )
     )  # fmt: skip
     rows = session.execute(
-        select(Ticket.id, Ticket.number, Ticket.unit_id, TicketEvent.id, *plain)
+        select(Ticket.id, Ticket.number, Ticket.unit_id, Ticket.import_id, TicketEvent.id, *plain)
         .outerjoin(TicketEvent, moves)
         .where(Ticket.id.in_(ids))
         .order_by(Ticket.id, TicketEvent.id)
     )
-    for (ticket_id, number, unit_id), lines in groupby(rows, key=lambda row: row[:3]):
+    for (ticket_id, number, unit_id, import_id), lines in groupby(rows, key=lambda row: row[:4]):
         told: list[Any] = list(lines)
-        steps = [Step(*line[5:]) for line in told if line[3] is not None]
-        if what := replay.fault(steps, told[0][4]):
+        steps = [Step(*line[6:]) for line in told if line[4] is not None]
+        if what := replay.fault(steps, told[0][5], imported=import_id is not None):
             yield Fault(ticket_id, number, what, unit_id)
 
 
 def ended_well(session: Session, ids: Sequence[int], now: dt.datetime) -> Iterator[Fault]:
     """I4: yield those settled without a result, or without a word to the caller.
 
-    No word is owed to whom none can be sent, to whom it could harm, and to whom withdrew.
+    No word is owed to whom none can be sent, to whom it could harm, to whom withdrew, and to
+    whom another system answered.
     """
     result = exists().where(TicketResult.ticket_id == Ticket.id, TicketResult.cycle == Ticket.cycle)
     told = exists().where(
@@ -74,6 +76,7 @@ def ended_well(session: Session, ids: Sequence[int], now: dt.datetime) -> Iterat
         Worker.phone.is_(None),
         Ticket.confidential_level >= UNSAFE,
         Ticket.outcome == Outcome.WITHDRAWN,
+        and_(Ticket.import_id.is_not(None), Ticket.cycle == 1),
     )
     rows = session.execute(
         _about_tickets(~result, ~or_(told, unable))
@@ -91,6 +94,23 @@ def closed_whole(session: Session, ids: Sequence[int], now: dt.datetime) -> Iter
         )
     )
     yield from _named(rows, OPEN_CHILDREN)
+
+
+def as_sealed(session: Session, ids: Sequence[int], now: dt.datetime) -> Iterator[Fault]:
+    """I7: yield those archived whose timeline or results differ from their seal."""
+    archived = session.scalars(
+        select(Ticket.id).where(Ticket.id.in_(ids), Ticket.state == State.ARCHIVED)
+    ).all()
+    broken = sealing.altered(session, archived)
+    rows = session.execute(_about_tickets().where(Ticket.id.in_(broken)))
+    for ticket_id, number, unit_id in rows:
+        yield Fault(ticket_id, number, "ticket_altered", unit_id)
+
+
+def archived_above(session: Session, above: int, limit: int) -> Sequence[int]:
+    """Return so many ids of archived tickets above one, in ascending order."""
+    found = select(Ticket.id).where(Ticket.state == State.ARCHIVED, Ticket.id > above)
+    return session.scalars(found.order_by(Ticket.id).limit(limit)).all()
 
 
 def _about_tickets(*wrong: ColumnElement[bool]) -> Any:

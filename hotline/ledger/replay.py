@@ -24,13 +24,14 @@ class Step(NamedTuple):
 
 
 BEGINNING: Final = Step(None, None, State.RECEIVED.value)
+TAKEN_OVER: Final = Step(None, None, State.SURVEYED.value)  # settled elsewhere
 
 
-def fault(steps: Sequence[Step], state: str) -> str | None:
+def fault(steps: Sequence[Step], state: str, *, imported: bool = False) -> str | None:
     """Return the code of what is wrong with *steps* that should end in *state*, if anything."""
-    if list(steps[:1]) != [BEGINNING]:
+    if not steps or steps[0] not in ((BEGINNING, TAKEN_OVER) if imported else (BEGINNING,)):
         return "no_beginning"
-    here = BEGINNING.target
+    here = steps[0].target
     for step in steps[1:]:
         if step.source != here:
             return "gap"

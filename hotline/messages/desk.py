@@ -5,9 +5,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final, cast
 
 from sqlalchemy import Table, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
+from hotline.core import upsert
 from hotline.core.db import new_id
 from hotline.messages.models import DeskNotice
 
@@ -30,10 +30,8 @@ def notify(
 
     *text* is a key of the catalogue (marked with `N_`), filled with *params* when shown.
     """
-    dialect = session.get_bind().dialect.name
-    statement = (postgresql if dialect == "postgresql" else sqlite).insert(NOTICE)
     session.execute(
-        statement.on_conflict_do_nothing(),
+        upsert.into(session, NOTICE).on_conflict_do_nothing(),
         {
             "id": new_id(),
             "staff_id": staff_id,

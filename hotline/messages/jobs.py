@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 
 from hotline.core.db import Transact
 from hotline.core.pin import pin_of
-from hotline.messages import caps, health, wording
+from hotline.messages import caps, health, wording, wordings
 from hotline.messages.failpoints import reach
 from hotline.messages.models import Message
 from hotline.messages.neighbours import ticket
@@ -128,13 +128,14 @@ def _prepare(session: Session, rules: Rules, one: Claim, now: dt.datetime) -> Re
     if halt is not None:
         write(session, Message, one, due_at=halt.until, reason=halt.reason, lease_until=None)
         return None
-    body = message.body or composed(session, message)
+    body, wording_id = composed(session, message)
     mine = write(
         session,
         Message,
         one,
         state=MessageState.SENDING,
         body=body,
+        wording_id=wording_id,
         segments=measure(body).count,
         reason=None,
         sent_at=now,
@@ -143,8 +144,13 @@ def _prepare(session: Session, rules: Rules, one: Claim, now: dt.datetime) -> Re
     return Ready(one, message.address or "", body, _lifetime(message, now)) if mine else None
 
 
-def composed(session: Session, message: Message) -> str:
-    """Return the words as of now: a number that was taken last, a promise that may have moved."""
+def composed(session: Session, message: Message) -> tuple[str, int | None]:
+    """Return the words as of now, and the version they are; what was once written stays.
+
+    As of now: a number that was taken last, a promise that may have moved.
+    """
+    if message.body is not None:
+        return message.body, message.wording_id
     template, params = message.template or "", dict(message.params)
     if message.ticket_id is not None:
         of = session.execute(ticket.select().where(ticket.c.id == message.ticket_id)).one()
@@ -152,7 +158,9 @@ def composed(session: Session, message: Message) -> str:
         params = {"number": of.number, "due": due, "pin": pin_of(of.id)} | params
         if template == "ack" and of.class_code != "triage":
             template = "ack_classified"
-    return wording.compose(template, params, message.language)
+    ours = wordings.newest(session, template, message.language)
+    body = wording.compose(template, params, message.language, ours.words if ours else None)
+    return body, ours.id if ours else None
 
 
 def _lifetime(message: Message, now: dt.datetime) -> int:

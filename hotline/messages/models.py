@@ -3,7 +3,15 @@
 import datetime as dt
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String, text
+from sqlalchemy import (
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    LargeBinary,
+    String,
+    UniqueConstraint,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from hotline.core.db import Base, BigInt, new_id
@@ -22,6 +30,7 @@ class Message(Outgoing, Base):
         block_key: The number without its last two digits; see `caps.py`.
         body: The words; for a template None until it is sent.
         params: What the template's gaps are filled with.
+        wording_id: The version it was written from; None for what came with the program.
         rank: The highest report of the carrier so far, see `states.RANKS`.
         sent_at: When it was handed to the carrier; None again if it certainly was not taken.
     """
@@ -87,9 +96,26 @@ class Message(Outgoing, Base):
     template: Mapped[str | None] = mapped_column(String(40))
     params: Mapped[dict[str, Any]] = mapped_column(default=dict)
     language: Mapped[str] = mapped_column(String(8), default="zh")
+    wording_id: Mapped[int | None] = mapped_column(ForeignKey("wording.id"))
     segments: Mapped[int | None]
     rank: Mapped[int] = mapped_column(default=0)
     created_at: Mapped[dt.datetime]
+
+
+class Wording(Base):
+    """One version of what an SMS says in place of the text in `wording.py`. Rows are only added."""
+
+    __tablename__ = "wording"
+    __table_args__ = (UniqueConstraint("template", "language", "version"),)
+
+    id: Mapped[int] = mapped_column(BigInt, primary_key=True)
+    template: Mapped[str] = mapped_column(String(40))
+    language: Mapped[str] = mapped_column(String(8))
+    version: Mapped[int]
+    words: Mapped[str] = mapped_column(String(500))
+    reason: Mapped[str] = mapped_column(String(200))
+    written_by: Mapped[int] = mapped_column(ForeignKey("staff.id"))
+    written_at: Mapped[dt.datetime]
 
 
 class DeskNotice(Base):

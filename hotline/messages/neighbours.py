@@ -22,4 +22,11 @@ worker: Final = table(
     column("phone_key", LargeBinary),
     column("opted_out_at", UTCDateTime),
 )
+opt_out: Final = table(
+    "opt_out",
+    column("worker_id", BigInt),
+    column("source", String),
+    column("left_at", UTCDateTime),
+)
+REFUSED: Final = "by_refusal"  # of its sources
 unit: Final = table("unit", column("id", BigInt), column("path", String))

@@ -10,17 +10,16 @@ from hotline.core.paging import Page, cut, read_cursor
 from hotline.core.roles import Actor, Permission, require
 from hotline.messages.models import Message
 from hotline.messages.neighbours import ticket, unit
-from hotline.messages.states import Direction, MessageState
+from hotline.messages.states import Direction, MessageKind, MessageState
 
 SHOWN: Final = 100
 ROOTS: Final = ("/", "/1/")  # who sees the whole region sees messages that belong to no ticket
 
 
-def of_ticket(session: Session, ticket_id: int) -> Sequence[Message]:
-    """Return a ticket's messages, oldest first; whoever asks has been let see the ticket."""
-    return session.scalars(
-        select(Message).where(Message.ticket_id == ticket_id).order_by(Message.id).limit(SHOWN)
-    ).all()
+def of_tickets(session: Session, actor: Actor, ids: Collection[int]) -> Sequence[Message]:
+    """Return the messages of tickets, oldest first; whoever asks has been let see the tickets."""
+    asked = _visible(actor).where(Message.ticket_id.in_(ids))
+    return session.scalars(asked.order_by(Message.id).limit(SHOWN)).all()
 
 
 def page(
@@ -66,4 +65,6 @@ def _visible(actor: Actor) -> Select[Message]:
     chosen = chosen.outerjoin(ticket, ticket.c.id == Message.ticket_id).outerjoin(
         unit, unit.c.id == ticket.c.unit_id
     )
-    return chosen.where(or_(below, Message.ticket_id.is_(None)) if actor.scope in ROOTS else below)
+    if actor.scope in ROOTS:
+        return chosen.where(or_(below, Message.ticket_id.is_(None)))
+    return chosen.where(below, Message.kind != MessageKind.SURVEY)  # a unit must not know (R60)

@@ -6,9 +6,9 @@ from typing import Any, Final, cast
 
 import structlog
 from sqlalchemy import CursorResult, Table, and_, case, insert, literal, or_, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
+from hotline.core import upsert
 from hotline.core.db import new_id
 from hotline.core.privacy import blind_index
 from hotline.messages import wording
@@ -131,9 +131,7 @@ def queue(session: Session, **given: Any) -> bool:
     Returns:
         False if a message with the same `purpose` was ordered before; then nothing happens.
     """
-    dialect = session.get_bind().dialect.name
-    statement = (postgresql if dialect == "postgresql" else sqlite).insert(MESSAGE)
-    once = statement.on_conflict_do_nothing().returning(MESSAGE.c.id)
+    once = upsert.into(session, MESSAGE).on_conflict_do_nothing().returning(MESSAGE.c.id)
     return session.execute(once, order(**given)).first() is not None
 
 
@@ -145,8 +143,9 @@ def cancel(
     ticket_id: int | None = None,
     purpose: str | None = None,
     kinds: Collection[MessageKind] = (),
+    since: dt.datetime | None = None,
 ) -> int:
-    """Cancel what waits for a ticket or a purpose, and return how many that were.
+    """Cancel what waits for a ticket or a purpose, ordered *since* then; return how many.
 
     What is on its way to the carrier cannot be called back.
     """
@@ -156,6 +155,7 @@ def cancel(
         *([Message.ticket_id == ticket_id] if ticket_id is not None else []),
         *([Message.purpose == purpose] if purpose is not None else []),
         *([Message.kind.in_(kinds)] if kinds else []),
+        *([Message.created_at >= since] if since is not None else []),
     ]
     done = session.execute(
         update(Message)

@@ -4,12 +4,12 @@ import datetime as dt
 from typing import Final
 
 import structlog
-from sqlalchemy import case, literal, select, update
+from sqlalchemy import case, insert, literal, select, update
 from sqlalchemy.orm import Session
 
 from hotline.messages import health
 from hotline.messages.models import Message
-from hotline.messages.neighbours import worker
+from hotline.messages.neighbours import REFUSED, opt_out, worker
 from hotline.messages.outgoing import Claim, write
 from hotline.messages.retry import TRIES, pause
 from hotline.messages.states import RANKS, MessageState
@@ -128,8 +128,12 @@ def _give_up(
     )
     if code == OPTED_OUT:
         key = select(Message.address_key).where(Message.id == claim.id).scalar_subquery()
-        session.execute(
+        left = session.scalars(
             update(worker)
             .where(worker.c.phone_key == key, worker.c.opted_out_at.is_(None))
             .values(opted_out_at=now)
-        )
+            .returning(worker.c.id)
+        ).all()
+        for one in left:
+            line = {"worker_id": one, "source": REFUSED, "left_at": now}
+            session.execute(insert(opt_out).values(line))

@@ -5,9 +5,9 @@ from flask import Flask
 
 def register(app: Flask) -> None:
     """Open the doors of the carrier on *app*."""
-    from hotline.phone import desk, keypad, outbound, sms, status, voice
+    from hotline.phone import desk, keypad, outbound, prompts, sms, status, voice
     from hotline.phone.express import Express
 
-    for door in (voice, status, desk, keypad, outbound, sms):
+    for door in (voice, status, desk, keypad, outbound, sms, prompts):
         app.register_blueprint(door.bp)
     app.wsgi_app = Express(app, app.wsgi_app)  # type: ignore[method-assign]  # Flask's own way

@@ -6,9 +6,10 @@ A limit of time (`short`, `soon`) is chosen by whoever asks.
 
 from typing import Final
 
-from sqlalchemy import and_, not_, or_, true
+from sqlalchemy import and_, exists, not_, or_, true
 
-from hotline.calls.models import Call
+from hotline.calls.legs import OUTSIDE
+from hotline.calls.models import Call, CallEvent
 from hotline.calls.states import LINKED
 from hotline.calls.states import EndState as E
 from hotline.core.words import N_
@@ -152,6 +153,28 @@ def calls_repeated() -> Condition:
     return and_(calls_answered(), Call.disposition.in_(LINKED))
 
 
+@fact(CALLED, N_("转接给同事"))
+def calls_transferred() -> Condition:
+    """Answered calls that an operator gave over to a colleague."""
+    return and_(calls_answered(), _told("transferred"))
+
+
+@fact(CALLED, N_("三方通话"))
+def calls_three_way() -> Condition:
+    """Answered calls that a body outside joined: a partner of the directory, or 110 and the like.
+
+    Whoever rang and never took up the telephone did not join.
+    """
+    outside = CallEvent.detail["role"].as_string().in_(sorted(OUTSIDE))
+    return and_(calls_answered(), _told("joined", outside))
+
+
+@fact(CALLED, N_("通话中断"))
+def calls_broken() -> Condition:
+    """Answered calls whose operator's line was lost while the caller was there."""
+    return and_(calls_answered(), _told("line_lost"))
+
+
 @total(CALLED, N_("排队等待合计"), calls_timed)
 def wait_of_answered() -> Number:
     """From the queue's entry to a person's answer."""
@@ -228,6 +251,11 @@ def calls_abandoned_long(seconds: int) -> Condition:
 def calls_patient(seconds: int) -> Condition:
     """Calls that entered the queue and did not leave it within the limit (Q − Ab(T))."""
     return and_(calls_queued(), not_(calls_abandoned_short(seconds)))
+
+
+def _told(kind: str, *what: Condition) -> Condition:
+    """Return the condition that the call's record has a line of *kind*."""
+    return exists().where(CallEvent.call_id == Call.id, CallEvent.kind == kind, *what)
 
 
 def _reached_queue() -> Condition:

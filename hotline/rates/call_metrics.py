@@ -171,4 +171,27 @@ CALLS: Final = (
         mean=True,
         histogram="handled_for",
     ),
+    *(
+        Metric(code, name, CALLED, numerator, "calls_answered", {}, definition)
+        for code, name, numerator, definition in (
+            (
+                "C12",
+                N_("转接率"),
+                "calls_transferred",
+                N_("座席转接给同事的来电 ÷ 人工接听的来电。"),
+            ),
+            (
+                "C12-three",
+                N_("三方通话率"),
+                "calls_three_way",
+                N_("有外部单位（含 110、119、120）加入通话的来电 ÷ 人工接听的来电；没接起的不算。"),
+            ),
+            (
+                "C12-broken",
+                N_("通话中断率"),
+                "calls_broken",
+                N_("来电人在线而座席线路中断的来电 ÷ 人工接听的来电；中断后再接通的也算。"),
+            ),
+        )
+    ),
 )

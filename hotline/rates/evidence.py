@@ -2,22 +2,25 @@
 
 import datetime as dt
 from dataclasses import dataclass
+from typing import Final
 
 from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import Session
 
-from hotline.core.errors import Invalid, NotFound
-from hotline.core.paging import Page, cut, read_cursor
+from hotline.core.errors import Forbidden, Invalid, NotFound
+from hotline.core.paging import UNREADABLE, Page, cut, read_cursor
 from hotline.core.roles import Actor
-from hotline.core.words import N_
-from hotline.rates.cohorts import Cohort, Kind
+from hotline.rates.cohorts import Cohort, Kind, day_of, midnight
 from hotline.rates.facts import FACTS, LIMITED, Fact, Limited
 from hotline.rates.questions import Question, listed
+from hotline.units import queries as units
+
+ASKING: Final = frozenset({"base_attempted", "survey_waiting", "survey_unreachable"})
 
 
 @dataclass(frozen=True)
 class Row:
-    """A call, callback or ticket behind a number.
+    """A call, callback, ticket or stretch of presence behind a number.
 
     It says where the row stands and nothing of its contents; the label, a ticket's
     number or a call's id, leads to those who may read them.
@@ -63,10 +66,13 @@ def rows(
 
     Raises:
         NotFound: The unit is outside the actor's part of the tree.
+        Forbidden: The rows say whose survey is under way, which a unit must not know (R60).
         Invalid: The cursor is not one of ours.
     """
+    if fact.name in ASKING and not actor.sees(units.unit(session, "hotline").path):
+        raise Forbidden
     cohort = fact.cohort
-    kept = listed(session, actor, cohort.dimensions, question)
+    kept = listed(session, actor, cohort, question)
     if kept is None:
         return Page([], None)
     columns = cohort.dimensions.columns()
@@ -80,10 +86,14 @@ def rows(
     )
     names = ["unit_id" if name == "unit" else name for name in columns]
     made = [
-        Row(cohort.kind, key, str(label), at, **dict(zip(names, values, strict=True)))
+        Row(cohort.kind, key, str(label), _at(at), **dict(zip(names, values, strict=True)))
         for key, label, at, *values in found
     ]
     return cut(made, limit, key=lambda row: (row.at.isoformat(), row.id))
+
+
+def _at(moment: dt.datetime | dt.date) -> dt.datetime:
+    return moment if isinstance(moment, dt.datetime) else midnight(moment)
 
 
 def _after(cohort: Cohort, cursor: str | None) -> list[ColumnElement[bool]]:
@@ -91,7 +101,8 @@ def _after(cohort: Cohort, cursor: str | None) -> list[ColumnElement[bool]]:
     if key is None:
         return []
     try:
-        at, last = dt.datetime.fromisoformat(key[0]), int(key[1])
+        moment, last = dt.datetime.fromisoformat(key[0]), int(key[1])
     except (TypeError, ValueError) as error:
-        raise Invalid({"cursor": N_("不是有效的翻页标记")}) from error
+        raise Invalid(UNREADABLE) from error
+    at = day_of(moment) if cohort.dated else moment
     return [or_(cohort.moment < at, and_(cohort.moment == at, cohort.id < last))]

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, and_, func
+from sqlalchemy import ColumnElement, and_, func, not_
 
 from hotline.rates.cohorts import Cohort
 
@@ -37,7 +37,9 @@ class Fact:
     """A named condition on the rows of a cohort.
 
     Attributes:
-        measure: What is summed over these rows, in whole milliseconds; None where they are counted.
+        measure: What is summed over these rows, in whole milliseconds or fen; None where they
+            are counted.
+        apart: Whether it is about the rows that stand outside the cohort's other facts.
     """
 
     name: str
@@ -45,6 +47,7 @@ class Fact:
     cohort: Cohort
     rule: Rule
     measure: Callable[[], Number] | None = None
+    apart: bool = False
 
     @property
     def meaning(self) -> str:
@@ -54,7 +57,10 @@ class Fact:
     @cached_property
     def where(self) -> Condition:
         """Return the condition in SQL."""
-        return self.rule()
+        outside = self.cohort.apart
+        if outside is None:
+            return self.rule()
+        return and_(self.rule(), outside if self.apart else not_(outside))
 
     @cached_property
     def counted(self) -> Number:
@@ -155,11 +161,11 @@ HISTOGRAMS: Final[dict[str, Histogram]] = {}
 LIMITED: Final[dict[str, Limited]] = {}
 
 
-def fact(cohort: Cohort, label: str) -> Callable[[Rule], Rule]:
+def fact(cohort: Cohort, label: str, *, apart: bool = False) -> Callable[[Rule], Rule]:
     """Enter a condition into the list of facts under the name of its function."""
 
     def enter(rule: Rule) -> Rule:
-        FACTS[rule.__name__] = Fact(rule.__name__, label, cohort, rule)
+        FACTS[rule.__name__] = Fact(rule.__name__, label, cohort, rule, apart=apart)
         return rule
 
     return enter
@@ -168,7 +174,7 @@ def fact(cohort: Cohort, label: str) -> Callable[[Rule], Rule]:
 def total(
     cohort: Cohort, label: str, of: Rule
 ) -> Callable[[Callable[[], Number]], Callable[[], Number]]:
-    """Enter a sum of milliseconds over the rows of a condition."""
+    """Enter a sum of milliseconds, or of fen, over the rows of a condition."""
 
     def enter(measure: Callable[[], Number]) -> Callable[[], Number]:
         FACTS[measure.__name__] = Fact(measure.__name__, label, cohort, of, measure)

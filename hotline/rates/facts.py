@@ -4,7 +4,16 @@ The rollup, the recount and the list of rows behind a number all ask the same
 function of the same fact, so they cannot disagree about what a word means.
 """
 
-from hotline.rates import call_facts, callback_facts, order_facts, survey_facts, ticket_facts
+from hotline.rates import (
+    answer_facts,
+    call_facts,
+    callback_facts,
+    money_facts,
+    order_facts,
+    presence_facts,
+    survey_facts,
+    ticket_facts,
+)
 from hotline.rates.cohorts import Cohort
 from hotline.rates.fact import FACTS, HISTOGRAMS, LIMITED, Fact, Histogram, Limited
 
@@ -15,11 +24,14 @@ __all__ = [
     "Fact",
     "Histogram",
     "Limited",
+    "answer_facts",
     "call_facts",
     "callback_facts",
     "histograms",
+    "money_facts",
     "of",
     "order_facts",
+    "presence_facts",
     "survey_facts",
     "ticket_facts",
 ]

@@ -8,11 +8,17 @@ inference" (1927), for the interval.
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, Literal
+
+from hotline.money.amounts import yuan
 
 NONE: Final = "–"  # the share of nothing in nothing is not 100 %
 Z_95: Final = 1.959963984540054  # the normal deviate that leaves 2.5 % on each side
+FEW: Final = 30  # of fewer answers nobody should judge a person by their share
 ALL_OF_IT: Final = 10_000  # hundredths of a per cent
+Sums = Literal["", "ms", "fen"]
+TIME: Final = "ms"  # what is summed where rows are not counted
+MONEY: Final = "fen"
 
 
 @dataclass(frozen=True)
@@ -25,6 +31,7 @@ class Metric:
         sampled: The numbers are answers of some for all, so an interval is printed.
         mean: The numerator is a sum of milliseconds, so the rate is a mean in seconds.
         histogram: Of a mean the histogram of the same lengths, for median and 90 %.
+        sums: Both numbers are sums, of `TIME` or `MONEY`; empty where rows are counted.
     """
 
     code: str
@@ -37,6 +44,7 @@ class Metric:
     sampled: bool = False
     mean: bool = False
     histogram: str = ""
+    sums: Sums = ""
 
     @property
     def facts(self) -> tuple[str, ...]:
@@ -76,8 +84,21 @@ class Rate:
 
     @property
     def total(self) -> str:
-        """Return the numerator as people read it: a count, or seconds."""
-        return seconds(self.numerator, 1) if self.metric.mean else str(self.numerator)
+        """Return the numerator as people read it: a count, seconds, hours or yuan."""
+        return seconds(self.numerator, 1) if self.metric.mean else self._written(self.numerator)
+
+    @property
+    def whole(self) -> str:
+        """Return the denominator as people read it: a count, hours or yuan."""
+        return self._written(self.denominator)
+
+    def _written(self, n: int) -> str:
+        return {TIME: hours, MONEY: yuan}.get(self.metric.sums, str)(n)
+
+    @property
+    def few(self) -> bool:
+        """Whether it is the share of so few answers that it says little."""
+        return self.metric.sampled and 0 < self.denominator < FEW
 
     @property
     def interval(self) -> tuple[float, float] | None:
@@ -119,6 +140,11 @@ def percent(numerator: int, denominator: int) -> str:
         hundredths = min(hundredths, ALL_OF_IT - 1)
     hundredths = max(hundredths, 1)
     return f"{hundredths // 100}.{hundredths % 100:02d}%"
+
+
+def hours(milliseconds: int) -> str:
+    """Write a sum of time in hours to one decimal."""
+    return f"{milliseconds / 3_600_000:.1f} h"
 
 
 def seconds(milliseconds: int, n: int) -> str:

@@ -1,7 +1,7 @@
 """Calls by the hour they came in, so that no midnight hides the worst 24 hours."""
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -11,10 +11,12 @@ from sqlalchemy.orm import InstrumentedAttribute
 from hotline.rates.cohorts import midnight
 from hotline.rates.formulas import percent
 
-KEPT: Final = frozenset({"calls_answered", "calls_queued"})
+ANSWERED, QUEUED = "calls_answered", "calls_queued"
 MOST: Final = 25  # hours of a day on which clocks are put back
 WINDOW: Final = 24  # hours: the standard speaks of any 24 consecutive ones (GB/T 33358-2016)
 HOUR: Final = dt.timedelta(hours=1)
+
+Counts = Mapping[tuple[dt.date, str], Mapping[str, int]]  # of facts, by day and hour of it
 
 
 @dataclass(frozen=True)
@@ -31,14 +33,11 @@ class Window:
         return percent(self.answered, self.queued)
 
 
-def name(fact: str, hour: int) -> str:
-    """Return under which name *fact* is counted for the *hour*-th hour of a day, from 0."""
-    return f"{fact}@{hour:02d}"
-
-
-def names(fact: str) -> Sequence[str]:
-    """Return the names of all hours of *fact*; none where it is not kept by the hour."""
-    return [name(fact, hour) for hour in range(MOST)] if fact in KEPT else []
+def span(day: dt.date, hour: int) -> tuple[dt.datetime, dt.datetime]:
+    """Return when the *hour*-th hour of a local day begins and ends; the last one may be empty."""
+    first = midnight(day).astimezone(dt.UTC)
+    after = midnight(day + dt.timedelta(days=1)).astimezone(dt.UTC)
+    return min(first + hour * HOUR, after), min(first + (hour + 1) * HOUR, after)
 
 
 def of(day: dt.date, moment: InstrumentedAttribute[Any]) -> ColumnElement[int]:
@@ -48,15 +47,13 @@ def of(day: dt.date, moment: InstrumentedAttribute[Any]) -> ColumnElement[int]:
     return case(*ends, else_=MOST - 1)
 
 
-def worst(
-    days: Mapping[dt.date, Mapping[str, int]], first: dt.date, last: dt.date, now: dt.datetime
-) -> Window | None:
+def worst(days: Counts, first: dt.date, last: dt.date, now: dt.datetime) -> Window | None:
     """Return the 24 hours with the lowest answer rate from *first* to *last*; of several the first.
 
-    *days* holds the counts of each day that has any. A window lies wholly in the period, as
+    *days* holds the calls answered and those queued. A window lies wholly in the period, as
     far as that has passed, and begins at a full hour; None where none has a call.
     """
-    answered, queued = (_series(days, fact) for fact in ("calls_answered", "calls_queued"))
+    answered, queued = (_series(days, fact) for fact in (ANSWERED, QUEUED))
     start = midnight(first).astimezone(dt.UTC)
     end = min(now, midnight(last + dt.timedelta(days=1)).astimezone(dt.UTC))
     found: Window | None = None
@@ -76,10 +73,9 @@ def worst(
             return found
 
 
-def _series(days: Mapping[dt.date, Mapping[str, int]], fact: str) -> dict[dt.datetime, int]:
+def _series(days: Counts, fact: str) -> dict[dt.datetime, int]:
     return {
-        midnight(day).astimezone(dt.UTC) + hour * HOUR: counts[name(fact, hour)]
-        for day, counts in days.items()
-        for hour in range(MOST)
-        if counts.get(name(fact, hour))
+        midnight(day).astimezone(dt.UTC) + int(hour) * HOUR: counts[fact]
+        for (day, hour), counts in days.items()
+        if counts.get(fact)
     }

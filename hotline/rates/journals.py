@@ -5,29 +5,35 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from sqlalchemy import Select, delete, insert, select
-from sqlalchemy.orm import InstrumentedAttribute, Session
+from sqlalchemy import Select, delete, func, insert, or_, select
+from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from hotline.callbacks.models import Callback
 from hotline.calls.models import Call, CallEvent
+from hotline.money.models import Claim, Payment
 from hotline.rates.cohorts import (
     CALLED,
+    CLAIMED,
     DUE,
     ORDERED,
     ORDERS,
     ORIGINAL,
     OWED,
+    PAID,
+    PRESENT,
     RECEIVED,
     RESOLVED,
     Cohort,
     day_of,
 )
 from hotline.rates.models import CountedTicket, DailyCount
+from hotline.staff.models import PresenceChange
 from hotline.surveys.models import Survey
 from hotline.tickets.models import Ticket
 from hotline.tickets.records import TicketEvent
 
 KEPT: Final = ("due_original", "due_at", "resolved_at", "merged_into_id")  # of a counted ticket
+MOVED: Final = dt.timedelta(hours=6)  # longer before its first report no call has ended
 
 Touched = set[tuple[Cohort, dt.date]]
 
@@ -54,7 +60,7 @@ def touched_by_tickets(session: Session, ids: Sequence[int]) -> Touched:
             Ticket.id.in_(known)
         )
     )
-    found = _orders(session, known) | _settled_before(session, known)
+    found = _orders(session, known) | _settled_before(session, known) | _money(session, known)
     for ticket in rows:
         row = counted.get(ticket.id) or CountedTicket(ticket_id=ticket.id)
         if ticket.id in counted:
@@ -71,6 +77,22 @@ def _orders(session: Session, ids: Collection[int]) -> Touched:
         TicketEvent.ticket_id.in_(ids), TicketEvent.action.in_(ORDERS)
     )
     return {(ORDERED, day_of(moment)) for moment in session.scalars(moments)}
+
+
+def _money(session: Session, ids: Collection[int]) -> Touched:
+    """Return where the claims of these tickets are counted, and what was paid on them."""
+    rows = session.execute(
+        select(Ticket.received_at, Payment.paid_on)
+        .join(Claim, Claim.ticket_id == Ticket.id)
+        .outerjoin(Payment, Payment.claim_id == Claim.id)
+        .where(Ticket.id.in_(ids))
+    )
+    found: Touched = set()
+    for received, paid in rows:
+        found.add((CLAIMED, day_of(received)))
+        if paid is not None:
+            found.add((PAID, paid))
+    return found
 
 
 def _settled_before(session: Session, ids: Collection[int]) -> Touched:
@@ -110,17 +132,29 @@ def touched_by_new_calls(session: Session, ids: Sequence[int]) -> Touched:
 
 
 def _of_calls(session: Session, ids: Select[int]) -> Touched:
-    """A call that was missed is owed back; one about a settled ticket says it was not settled."""
+    """A call that was missed is owed back; one about a ticket tells of that ticket.
+
+    It may have come by this call, or its settlement did not last. What is owed since the call's
+    end stays there when a late word moves the end back, and may be taken back after that.
+    """
     rows = session.execute(
-        select(Call.received_at, Call.ended_at, Ticket.resolved_at)
-        .outerjoin(Ticket, Ticket.id == Call.ticket_id)
-        .where(Call.id.in_(ids))
-    )
-    found: Touched = set()
-    for received, ended, resolved in rows:
-        found |= {(CALLED, day_of(received)), (OWED, day_of(ended or received))}
-        if resolved is not None:
-            found.add((RESOLVED, day_of(resolved)))
+        select(Call.received_at, Call.ended_at, Call.ticket_id).where(Call.id.in_(ids))
+    ).all()
+    tickets = {ticket for _, _, ticket in rows if ticket is not None}
+    found = _where_counted(session, tickets)
+    for received, ended, _ in rows:
+        owed = (received,) if ended is None else (received, ended, ended + MOVED)
+        found |= {(CALLED, day_of(received)), *((OWED, day_of(moment)) for moment in owed)}
+    return found
+
+
+def _where_counted(session: Session, ids: Collection[int]) -> Touched:
+    """Return the days on which these tickets are counted, with their orders and their money."""
+    found = _orders(session, ids) | _money(session, ids)
+    moments = {cohort: cohort.moment for cohort in (RECEIVED, ORIGINAL, DUE, RESOLVED)}
+    for row in session.execute(select(*moments.values()).where(Ticket.id.in_(ids))):
+        days = zip(moments, row, strict=True)
+        found |= {(cohort, day_of(moment)) for cohort, moment in days if moment is not None}
     return found
 
 
@@ -140,6 +174,22 @@ def touched_by_surveys(session: Session, ids: Sequence[int]) -> Touched:
     return {(RESOLVED, day_of(moment)) for moment in moments if moment is not None}
 
 
+def touched_by_presence(session: Session, ids: Sequence[int]) -> Touched:
+    """Return the days of these changes, and of those whose stretch each of them ended."""
+    before, change = aliased(PresenceChange), aliased(PresenceChange)
+    ended = (
+        select(func.max(before.at))
+        .where(
+            before.staff_id == change.staff_id,
+            or_(before.at < change.at, (before.at == change.at) & (before.id < change.id)),
+        )
+        .correlate(change)
+        .scalar_subquery()
+    )
+    rows = session.execute(select(change.at, ended).where(change.id.in_(ids)))
+    return {(PRESENT, day_of(at)) for row in rows for at in row if at is not None}
+
+
 def unfinished(session: Session) -> Touched:
     """Return the days of which the rollup says that a callback is open.
 
@@ -156,6 +206,7 @@ JOURNALS: Final = (
     Journal("call_event", CallEvent.id, touched_by_calls),
     Journal("callback", Callback.id, touched_by_callbacks),
     Journal("survey", Survey.id, touched_by_surveys),
+    Journal("presence_change", PresenceChange.id, touched_by_presence),
 )
 
 

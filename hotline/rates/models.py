@@ -11,7 +11,7 @@ from hotline.core.db import Base, BigInt
 class DailyCount(Base):
     """One fact on one local day, for one unit, region, category and channel.
 
-    Of a sum *n* is milliseconds. A step of a histogram is `name:seconds`, an hour `name@hour`.
+    Of a sum *n* is milliseconds or fen. A step of a histogram is `name:seconds`.
 
     The key begins with the fact, so that a rate reads only its own rows. A count of 0
     has no row. An empty region or category means: not known yet, or a call.
@@ -26,6 +26,28 @@ class DailyCount(Base):
     region_code: Mapped[str] = mapped_column(String(20), primary_key=True)
     category_code: Mapped[str] = mapped_column(String(20), primary_key=True)
     channel: Mapped[str] = mapped_column(String(20), primary_key=True)
+    n: Mapped[int] = mapped_column(BigInt)
+
+
+class DailyCut(Base):
+    """One fact on one local day, cut another way: by operator, language or hour; and by unit.
+
+    These stand beside `DailyCount` and not in its key: its rows would be as many as the calls.
+    So a question may keep to one of them, and to a unit, and to nothing else besides.
+
+    Attributes:
+        way: `operator`, `language` or `hour`.
+        key: An operator's id, a language, an hour from 00; empty where there is none.
+    """
+
+    __tablename__ = "daily_cut"
+    __table_args__ = (Index(None, "day"),)
+
+    way: Mapped[str] = mapped_column(String(10), primary_key=True)
+    fact: Mapped[str] = mapped_column(String(40), primary_key=True)
+    day: Mapped[dt.date] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(String(20), primary_key=True)
+    unit_id: Mapped[int] = mapped_column(BigInt, primary_key=True, autoincrement=False)
     n: Mapped[int] = mapped_column(BigInt)
 
 

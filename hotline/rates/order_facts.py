@@ -4,14 +4,19 @@ One function a fact; its docstring is the definition, its result the condition i
 follows an order is what the timeline tells before the ticket's next order.
 """
 
+from collections.abc import Callable
+
 from sqlalchemy import and_, exists, not_, true
 from sqlalchemy.orm import aliased
 
 from hotline.core.words import N_
 from hotline.rates.cohorts import ORDERED, ORDERS
 from hotline.rates.fact import Condition, fact
-from hotline.tickets.records import TicketEvent
+from hotline.tickets.records import EventKind, TicketEvent
 from hotline.tickets.states import Action
+
+Then = type[TicketEvent]  # an alias: what follows
+Told = Callable[[Then], Condition]
 
 
 @fact(ORDERED, N_("派单"))
@@ -29,31 +34,31 @@ def orders_standing() -> Condition:
 @fact(ORDERED, N_("签收前收回"))
 def orders_recalled() -> Condition:
     """Orders that the dispatcher took back before they were signed."""
-    return _followed_by(Action.RECALL)
+    return _followed_by(_of(Action.RECALL))
 
 
 @fact(ORDERED, N_("已签收"))
 def orders_signed() -> Condition:
     """Orders that the unit signed."""
-    return _followed_by(Action.SIGN)
+    return _followed_by(_signed)
 
 
 @fact(ORDERED, N_("限时内签收"))
 def orders_signed_in_time() -> Condition:
     """Orders that the unit signed within the time its class allows."""
-    return _followed_by(Action.SIGN, late=False)
+    return _followed_by(_signed_in_time)
 
 
 @fact(ORDERED, N_("单位申请退单"))
 def orders_returned() -> Condition:
     """Orders that the unit asked to be relieved of, whatever was decided."""
-    return _followed_by(Action.REQUEST_RETURN)
+    return _followed_by(_of(Action.REQUEST_RETURN))
 
 
 @fact(ORDERED, N_("同意退单"))
 def orders_wrong() -> Condition:
     """Orders that were accepted back: the dispatcher had chosen the wrong unit."""
-    return _followed_by(Action.ACCEPT_RETURN)
+    return _followed_by(_of(Action.ACCEPT_RETURN))
 
 
 @fact(ORDERED, N_("派单，除收回与同意退单"))
@@ -62,8 +67,48 @@ def orders_right() -> Condition:
     return and_(orders_standing(), not_(orders_wrong()))
 
 
-def _followed_by(action: Action, *, late: bool | None = None) -> Condition:
-    """Return the condition that *action* follows the order and no other order lies between."""
+@fact(ORDERED, N_("已签收，应首次联系"))
+def orders_to_contact() -> Condition:
+    """Orders that the unit signed, and in whose class it owes the worker a word by some time."""
+    return _followed_by(_signed_to_contact)
+
+
+@fact(ORDERED, N_("限时内首次联系"))
+def orders_contacted_in_time() -> Condition:
+    """Orders whose unit recorded, within the time its class allows, that it reached the worker."""
+    return and_(orders_to_contact(), _followed_by(_reached_in_time))
+
+
+@fact(ORDERED, N_("已签收，该类没有首次联系时限"))
+def orders_contact_unlimited() -> Condition:
+    """Orders that the unit signed, and in whose class no time is set for the first contact."""
+    return and_(orders_signed(), not_(orders_to_contact()))
+
+
+def _of(action: Action) -> Told:
+    return lambda then: then.action == action
+
+
+def _signed(then: Then) -> Condition:
+    return then.action == Action.SIGN
+
+
+def _signed_in_time(then: Then) -> Condition:
+    return and_(_signed(then), then.detail["late"].as_boolean().is_(False))
+
+
+def _signed_to_contact(then: Then) -> Condition:
+    return and_(_signed(then), then.detail["contact_by"].as_string().is_not(None))
+
+
+def _reached_in_time(then: Then) -> Condition:
+    reached = then.detail["reached"].as_boolean().is_(True)
+    in_time = then.detail["late"].as_boolean().is_(False)
+    return and_(then.kind == EventKind.CONTACT, reached, in_time)
+
+
+def _followed_by(told: Told) -> Condition:
+    """Return the condition that what is *told* follows the order, with no other order between."""
     then, between = aliased(TicketEvent), aliased(TicketEvent)
     other_order = (
         exists()
@@ -75,14 +120,13 @@ def _followed_by(action: Action, *, late: bool | None = None) -> Condition:
         )
         .correlate(TicketEvent, then)
     )
-    found = (
+    return (
         exists()
         .where(
             then.ticket_id == TicketEvent.ticket_id,
             then.id > TicketEvent.id,
-            then.action == action,
+            told(then),
             not_(other_order),
         )
         .correlate(TicketEvent)
     )
-    return found if late is None else found.where(then.detail["late"].as_boolean().is_(late))

@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from hotline.core.roles import Actor
+from hotline.deadlines.versions import Versions, versions
 from hotline.rates import hourly
 from hotline.rates.cohorts import day_of, days
 from hotline.rates.facts import FACTS
@@ -17,7 +18,7 @@ from hotline.rates.formulas import Rate
 from hotline.rates.groups import Group, grouped, sums, total
 from hotline.rates.hourly import Window
 from hotline.rates.metrics import BY_CODE
-from hotline.rates.models import DailyCount, RollupMark
+from hotline.rates.models import RollupMark
 from hotline.rates.questions import Question
 
 BANDS: Final = (7, 30, 90)  # days: how old an open matter is
@@ -33,11 +34,13 @@ class Report:
 
     Attributes:
         as_of: When the rollup was last brought level with the rows; None before the first time.
+        versions: The calendar and the limits that deadlines are counted by now.
     """
 
     question: Question
     as_of: dt.datetime | None
     groups: Sequence[Group]
+    versions: Versions
 
 
 @dataclass(frozen=True)
@@ -87,13 +90,15 @@ def rates(
     """Answer *question* with every metric, once a group of *group_by*.
 
     Groups are `unit` (the branches below the unit asked about, and itself), `region`,
-    `category`, `channel` or `day`; together they are the whole.
+    `category`, `channel`, `operator`, `language`, `hour` or `day`; together they are the whole.
 
     Raises:
         NotFound: The unit is outside the actor's part of the tree.
-        Invalid: There is no such grouping.
+        Forbidden: How single operators do is for those who see the hotline's centre.
+        Invalid: There is no such grouping, or not of what the question keeps to.
     """
-    return Report(question, as_of(session), grouped(session, actor, question, group_by))
+    groups = grouped(session, actor, question, group_by)
+    return Report(question, as_of(session), groups, versions(session))
 
 
 def worst_window(
@@ -104,9 +109,23 @@ def worst_window(
     Raises:
         NotFound: The unit is outside the actor's part of the tree.
     """
-    names = [name for fact in hourly.KEPT for name in hourly.names(fact)]
-    found = sums(session, actor, question, names, DailyCount.day)
+    found = by_hour(session, actor, question, (hourly.ANSWERED, hourly.QUEUED))
     return hourly.worst(found, question.first, question.last, now) if found else None
+
+
+def by_hour(
+    session: Session, actor: Actor, question: Question, facts: Collection[str]
+) -> hourly.Counts:
+    """Return how often each of *facts* was true, by day and hour of the day.
+
+    Nothing where the question keeps to what was not counted by the hour as well.
+
+    Raises:
+        NotFound: The unit is outside the actor's part of the tree.
+    """
+    if question.chosen() or question.cut:
+        return {}
+    return sums(session, actor, question, facts, "day", "key", way="hour")
 
 
 def stock(session: Session, actor: Actor, question: Question) -> Sequence[Stock]:
@@ -145,7 +164,7 @@ def today(session: Session, actor: Actor, *, now: dt.datetime) -> Today:
 
 
 def _open_by_age(session: Session, actor: Actor, day: dt.date) -> Sequence[int]:
-    found = sums(session, actor, Question(dt.date.min, day), ["received_open"], DailyCount.day)
+    found = sums(session, actor, Question(dt.date.min, day), ["received_open"], "day")
     ages = [0] * (len(BANDS) + 1)
     for received, counts in found.items():
         band = sum((day - received).days > limit for limit in BANDS)
@@ -165,7 +184,7 @@ def trend(
     last = day_of(now)
     first = last - dt.timedelta(days=days_back - 1)
     asked = Question(first, last)
-    found = sums(session, actor, asked, facts, DailyCount.day)
+    found = sums(session, actor, asked, facts, "day")
     return [
         DayOfTrend(
             day,

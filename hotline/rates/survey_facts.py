@@ -25,7 +25,13 @@ HIGHEST: Final = 3  # level of confidentiality at which nobody calls
 PLEASED: Final = 2  # 1 非常满意, 2 满意
 ANSWERS: Final = (SurveyOutcome.SATISFIED, SurveyOutcome.DISSATISFIED)
 SCORES: Final = (Action.SURVEY_SATISFIED, Action.SURVEY_DISSATISFIED)
-DANGERS: Final = ("level_3", "crisis", "unsafe")  # of the reasons why nobody was asked
+DANGERS: Final = (
+    "level_3",
+    "crisis",
+    "unsafe",
+    "deceased",
+    "protected",
+)  # of the reasons why nobody was asked
 
 
 @fact(RESOLVED, N_("应回访"))

@@ -11,7 +11,11 @@ _NO_ANSWER: Final = {
     "not_possible": "survey_not_possible",
     "waiting": "survey_waiting",
 }
-_NOT_ASKED: Final = {"anonymous": "survey_anonymous", "risk_exempt": "survey_exempt"}
+_NOT_ASKED: Final = {
+    "anonymous": "survey_anonymous",
+    "risk_exempt": "survey_exempt",
+    "imported": "settled_imported",
+}
 
 SURVEYS: Final = (
     Metric(
@@ -96,6 +100,73 @@ SURVEYS: Final = (
         {},
         N_("最后一个评价为满意的工单 ÷ 作出过评价的工单，不论在哪一次办结之后。"),
         sampled=True,
+    ),
+    *(
+        Metric(code, name, RESOLVED, numerator, denominator, {}, definition, sampled=True)
+        for code, name, numerator, denominator, definition in (
+            (
+                "V4-hotline",
+                N_("对热线的满意率"),
+                "hotline_satisfied",
+                "hotline_rated",
+                N_("对热线服务评价 1 至 3 的工单 ÷ 评价了热线服务的工单；与对结果的评价分开。"),
+            ),
+            (
+                "V4-unit",
+                N_("对承办单位的满意率"),
+                "unit_satisfied",
+                "unit_rated",
+                N_("对承办单位评价 1 至 3 的工单 ÷ 评价了承办单位的工单；与对结果的评价分开。"),
+            ),
+            (
+                "V8",
+                N_("解决率（职工认定）"),
+                "told_solved",
+                "told_solution",
+                N_("职工说已解决的工单 ÷ 职工答复了是否解决的工单；部分解决不算，另列。"),
+            ),
+            (
+                "V8-partly",
+                N_("部分解决率（职工认定）"),
+                "told_partly",
+                "told_solution",
+                N_("职工说部分解决的工单 ÷ 职工答复了是否解决的工单；折半计入时由此得出。"),
+            ),
+            (
+                "V11",
+                N_("复核一致率"),
+                "recheck_agreed",
+                "rechecked",
+                N_("另一人随机复核时答复相同（同为满意或同为不满意）的工单 ÷ 复核到的工单。"),
+            ),
+            (
+                "V12",
+                N_("“未联系上”推翻率"),
+                "recheck_reached",
+                "rechecked_vain",
+                N_(
+                    "被记为未联系上、另一人随机复核却联系上的工单 ÷ 复核过的未联系上的工单；"
+                    "偏高说明有人没有真打电话。"
+                ),
+            ),
+            (
+                "V13",
+                N_("单位来电后改评率"),
+                "turned_after_call",
+                "answered_anew",
+                N_(
+                    "此前不满意、单位来电后改为满意的工单 ÷ 此前不满意而再次作出评价的工单；"
+                    "可能是问题解决了，也可能是被劝说，须抽查。"
+                ),
+            ),
+            (
+                "T7-told",
+                N_("响应率（职工确认）"),
+                "told_contacted",
+                "told_contact",
+                N_("职工确认承办单位联系过的工单 ÷ 职工答复了是否联系的工单。"),
+            ),
+        )
     ),
     *(
         Metric(

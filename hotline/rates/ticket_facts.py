@@ -1,6 +1,7 @@
 """What may be true of a ticket: by the day it came, fell due, or was settled.
 
-One function a fact; its docstring is the definition, its result the condition in SQL.
+One function a fact; its docstring is the definition, its result the condition in SQL. A ticket
+that began in another system stands outside all of them, but for the four that count those.
 A ticket that was reworked or reopened is counted by its last settlement, and not as
 settled while it is open again.
 """
@@ -17,7 +18,7 @@ from hotline.rates.cohorts import DUE, ORIGINAL, RECEIVED, RESOLVED, Attribute
 from hotline.rates.elapsed import DAY, elapsed
 from hotline.rates.fact import Condition, fact
 from hotline.tickets.approvals import EXTEND
-from hotline.tickets.models import Outcome, Ticket
+from hotline.tickets.models import DemandType, Outcome, Ticket
 from hotline.tickets.records import Approval, Decision, EventKind, TicketEvent
 from hotline.tickets.states import OPEN, SETTLED, SUBMITTED, State
 
@@ -92,6 +93,38 @@ def received_merged() -> Condition:
     return merged()
 
 
+@fact(RECEIVED, N_("受理，从外部导入"), apart=True)
+def received_imported() -> Condition:
+    """Tickets received that began in another system."""
+    return true()
+
+
+def _of_demand(demand: DemandType, label: str) -> None:
+    """Enter the fact of tickets that ask for *demand*."""
+
+    def received_as() -> Condition:
+        return and_(stands(), Ticket.demand_type == demand)
+
+    received_as.__doc__ = f"Tickets received as `{demand}`, less those voided or merged."
+    received_as.__name__ = f"received_{demand}"
+    fact(RECEIVED, label)(received_as)
+
+
+_of_demand(DemandType.INQUIRY, N_("受理：问题咨询"))
+_of_demand(DemandType.COMPLAINT, N_("受理：信访投诉"))
+_of_demand(DemandType.LEGAL, N_("受理：法律服务"))
+_of_demand(DemandType.SUGGESTION, N_("受理：意见建议"))
+_of_demand(DemandType.HELP, N_("受理：帮扶救助"))
+_of_demand(DemandType.PRAISE, N_("受理：感谢表扬"))
+_of_demand(DemandType.OTHER, N_("受理：其他"))
+
+
+@fact(RECEIVED, N_("受理：类型未定"))
+def received_untyped() -> Condition:
+    """Tickets received of which nobody has said what they ask for, less those voided or merged."""
+    return and_(stands(), Ticket.demand_type.is_(None))
+
+
 @fact(ORIGINAL, N_("原定到期"))
 def original_counted() -> Condition:
     """Tickets by their first deadline, less those voided or merged."""
@@ -114,6 +147,12 @@ def original_voided() -> Condition:
 def original_merged() -> Condition:
     """Merged tickets by their first deadline."""
     return merged()
+
+
+@fact(ORIGINAL, N_("原定到期，从外部导入"), apart=True)
+def original_imported() -> Condition:
+    """Tickets of another system by their first deadline."""
+    return true()
 
 
 @fact(DUE, N_("现行到期"))
@@ -175,10 +214,22 @@ def due_merged() -> Condition:
     return merged()
 
 
+@fact(DUE, N_("现行到期，从外部导入"), apart=True)
+def due_imported() -> Condition:
+    """Tickets of another system by their present deadline."""
+    return true()
+
+
 @fact(RESOLVED, N_("已办结"))
 def settled() -> Condition:
     """Settled tickets by the moment their last result was submitted."""
     return is_settled()
+
+
+@fact(RESOLVED, N_("已办结，从外部导入"), apart=True)
+def settled_imported() -> Condition:
+    """Tickets of another system by the moment of their last result."""
+    return true()
 
 
 @fact(RESOLVED, N_("重办、重开后办结"))

@@ -7,9 +7,22 @@ from hotline.rates.formulas import Metric
 from hotline.rates.words import CALLED, DUE, FLOW, ORDERED, ORIGINAL, RECEIVED, RESOLVED
 
 _APART: Final = {
-    RECEIVED: {"voided": "received_voided", "merged": "received_merged"},
-    ORIGINAL: {"voided": "original_voided", "merged": "original_merged"},
-    DUE: {"voided": "due_voided", "merged": "due_merged"},
+    RECEIVED: {
+        "voided": "received_voided",
+        "merged": "received_merged",
+        "imported": "received_imported",
+    },
+    ORIGINAL: {
+        "voided": "original_voided",
+        "merged": "original_merged",
+        "imported": "original_imported",
+    },
+    DUE: {
+        "voided": "due_voided",
+        "merged": "due_merged",
+        "imported": "due_imported",
+    },
+    RESOLVED: {"imported": "settled_imported"},
 }
 
 TICKETS: Final = (
@@ -89,7 +102,7 @@ TICKETS: Final = (
         RECEIVED,
         "received_suspended",
         "received_open",
-        {},
+        {"imported": "received_imported"},
         N_("挂账的工单 ÷ 本期受理而未办结的工单。"),
     ),
     Metric(
@@ -100,6 +113,18 @@ TICKETS: Final = (
         "orders_standing",
         {"recalled": "orders_recalled"},
         N_("限时内签收的派单 ÷ 派单；尚未签收的不算及时；按派往的单位计。"),
+    ),
+    Metric(
+        "T7-contact",
+        N_("首次联系及时率"),
+        ORDERED,
+        "orders_contacted_in_time",
+        "orders_to_contact",
+        {"no_limit": "orders_contact_unlimited"},
+        N_(
+            "签收后限时内登记已联系上职工的派单 ÷ 已签收、该类有首次联系时限的派单；"
+            "以登记时间为准；按派往的单位计；与职工的说法（T7-told）对照。"
+        ),
     ),
     Metric(
         "T8",
@@ -125,7 +150,7 @@ TICKETS: Final = (
         RESOLVED,
         "settled_again",
         "settled",
-        {},
+        _APART[RESOLVED],
         N_("办结不止一次的工单 ÷ 本期办结的工单。"),
     ),
     Metric(
@@ -134,7 +159,7 @@ TICKETS: Final = (
         RESOLVED,
         "settled_first_time",
         "settled",
-        {},
+        _APART[RESOLVED],
         N_(
             "一次办结、且 7 天内同一职工没有为此再来的工单 ÷ 本期办结的工单；"
             "为此再来：就该工单来电、来信息，或同类别的新工单。"

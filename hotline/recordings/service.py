@@ -17,7 +17,9 @@ from hotline.recordings.models import Listening, Recording, RetentionClass
 from hotline.recordings.retention import Retention, last_day
 from hotline.recordings.states import KEEPABLE, OURS, SOONEST, Kind, RecordingState
 from hotline.tickets import queries as tickets
+from hotline.tickets import sight
 from hotline.tickets.models import DemandType, Ticket, Urgency
+from hotline.tickets.secrecy import Part
 
 LONGEST_REASON: Final = 200
 LONGEST_TRANSCRIPT: Final = 4000
@@ -141,8 +143,13 @@ def _within_reach(session: Session, actor: Actor, recording_id: int) -> Recordin
     require(actor, Permission.RECORDING_PLAY)
     found = queries.recording(session, recording_id)
     ticket = queries.ticket_of(session, found)
-    if ticket is not None:
-        tickets.by_number(session, actor, ticket.number)
+    if ticket is None:
+        if not sight.central(actor):
+            raise NotFound
+        return found
+    tickets.by_number(session, actor, ticket.number)
+    if sight.sight(session, actor, ticket).hides(Part.FILES):
+        raise Forbidden(N_("录音保密。"))
     return found
 
 

@@ -5,9 +5,9 @@ from functools import partial
 from typing import Final, cast
 
 from sqlalchemy import ColumnElement, Select, Table, case, exists, insert, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
+from hotline.core import upsert
 from hotline.core.db import Transact, reading
 from hotline.core.language import written, zone
 from hotline.core.roles import system
@@ -113,9 +113,7 @@ def _escalate(
 
 def _first(session: Session, ticket: Ticket, rung: Rung, now: dt.datetime) -> bool:
     """Write the escalation; return False where another clock was first."""
-    dialect = session.get_bind().dialect.name
-    statement = (postgresql if dialect == "postgresql" else sqlite).insert(ESCALATION)
-    once = statement.on_conflict_do_nothing().returning(ESCALATION.c.id)
+    once = upsert.into(session, ESCALATION).on_conflict_do_nothing().returning(ESCALATION.c.id)
     row = {
         "ticket_id": ticket.id,
         "cycle": ticket.cycle,
@@ -159,12 +157,24 @@ def time_out_replies(transact: Transact, *, now: dt.datetime) -> int:
 
 
 def resume_suspended(transact: Transact, *, now: dt.datetime) -> int:
-    """Take up again what was suspended until a review date that has come."""
-    return each_due(
-        transact,
-        _step_over(State.SUSPENDED, now),
-        Ticket.id,
-        partial(_move, action=Action.RESUME, rule="clock:resume", now=now),
+    """Take up again what was suspended until a review date that has come; supervisors hear."""
+    suspended = _step_over(State.SUSPENDED, now)
+    return each_due(transact, suspended, Ticket.id, partial(_resume, now=now))
+
+
+def _resume(session: Session, ticket: Ticket, *, now: dt.datetime) -> None:
+    """Return a suspended matter to whoever supervises it: settle it, or let it be asked again."""
+    _move(session, ticket, action=Action.RESUME, rule="clock:resume", now=now)
+    alarm.tell(
+        session,
+        {*recipients.unit_leads(session, ticket), *recipients.centre_leads(session)},
+        ticket,
+        "review",
+        N_("工单 %(number)s 的挂账复核日期已到，已恢复办理，请督办：办结，或重新申请挂账。"),
+        params={"number": ticket.number},
+        purpose=f"review:{ticket.id}:{ticket.version}",
+        sms=None,
+        now=now,
     )
 
 

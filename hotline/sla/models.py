@@ -134,3 +134,18 @@ class Countdown(Base):
     seconds: Mapped[int]
     percent: Mapped[int | None]
     next_at: Mapped[dt.datetime | None]
+
+
+class DeadlineMove(Base):
+    """A deadline that a calendar moved: one line of the change list of its import."""
+
+    __tablename__ = "deadline_move"
+
+    import_id: Mapped[int] = mapped_column(
+        ForeignKey("calendar_import.id"), primary_key=True, autoincrement=False
+    )
+    ticket_id: Mapped[int] = mapped_column(
+        ForeignKey("ticket.id"), primary_key=True, autoincrement=False
+    )
+    before: Mapped[dt.datetime]
+    after: Mapped[dt.datetime]

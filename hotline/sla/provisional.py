@@ -4,17 +4,21 @@ import datetime as dt
 from functools import partial
 from typing import Final
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, false, select
 from sqlalchemy.orm import Session
 
 from hotline.core.db import Transact, reading
-from hotline.core.language import written, zone
-from hotline.core.roles import system
+from hotline.core.language import local, written, zone
+from hotline.core.roles import Role, system
 from hotline.core.rounds import each_due
 from hotline.core.words import N_
 from hotline.deadlines import queries as deadlines
+from hotline.messages import desk
 from hotline.sla import alarm, recipients
+from hotline.sla.models import DeadlineMove
+from hotline.staff import queries as staff
 from hotline.tickets import clocks, timeline
+from hotline.tickets.cycle import Why
 from hotline.tickets.models import Ticket
 from hotline.tickets.records import EventKind
 from hotline.tickets.states import OPEN
@@ -24,33 +28,75 @@ DAY: Final = dt.timedelta(days=1)
 
 
 def count_again(transact: Transact, *, now: dt.datetime) -> int:
-    """Settle provisional deadlines that the calendar now covers; tell holders what moved.
+    """Settle provisional deadlines that the calendar now covers; tell holders what moved."""
+    with reading() as session:
+        confirmed = deadlines.calendar(session).confirmed_until
+        saved = deadlines.last_saved_import(session)
+        import_id = saved.id if saved else None
+    due = select(Ticket).where(Ticket.state.in_(OPEN), *covered(confirmed))
+    count = partial(_count_again, import_id=import_id, now=now)
+    return each_due(transact, due, Ticket.id, count)
 
-    A deadline that a pause or an extension has moved since keeps its day: a person saw
-    to it.
+
+def covered(confirmed_until: dt.date) -> tuple[ColumnElement[bool], ...]:
+    """Return the conditions that a deadline is provisional and that a calendar covers it now."""
+    if confirmed_until in {dt.date.min, dt.date.max}:
+        return (false(),)
+    first_unknown = dt.datetime.combine(confirmed_until + DAY, dt.time(), zone())
+    return Ticket.due_provisional.is_(True), Ticket.due_at < first_unknown
+
+
+def alarm_unannounced(transact: Transact, *, now: dt.datetime) -> int:
+    """Tell the administrators, once a month, of deadlines in a year that nobody imported.
+
+    Returns:
+        How many administrators were told now.
     """
     with reading() as session:
         confirmed = deadlines.calendar(session).confirmed_until
-    if confirmed in {dt.date.min, dt.date.max}:
-        return 0
-    covered = dt.datetime.combine(confirmed + DAY, dt.time(), zone())
-    due = select(Ticket).where(
-        Ticket.state.in_(OPEN), Ticket.due_provisional.is_(True), Ticket.due_at < covered
-    )
-    return each_due(transact, due, Ticket.id, partial(_count_again, now=now))
+        waiting = select(Ticket.id).where(Ticket.state.in_(OPEN), Ticket.due_provisional.is_(True))
+        if session.scalar(waiting.limit(1)) is None:
+            return 0
+    return transact(partial(_alarm, confirmed=confirmed, now=now))
 
 
-def _count_again(session: Session, ticket: Ticket, *, now: dt.datetime) -> None:
-    counted = clocks.finish(session, ticket.class_code, ticket.clock_from)
+def _alarm(session: Session, *, confirmed: dt.date, now: dt.datetime) -> int:
+    month = local(now).strftime("%Y-%m")
+    admins = staff.with_role(session, Role.ADMIN)
+    for person in admins:
+        desk.notify(
+            session,
+            person.id,
+            "calendar",
+            N_("有工单的期限落在 %(last)s 之后，放假安排还没有导入，期限只是预估。请导入日历。"),
+            params={"last": confirmed.isoformat()},
+            purpose=f"calendar:{confirmed}:{month}:{person.id}",
+            now=now,
+        )
+    return len(admins)
+
+
+def _count_again(
+    session: Session, ticket: Ticket, *, import_id: int | None, now: dt.datetime
+) -> None:
     before = ticket.due_at
-    ticket.due_provisional = False
-    if counted.at == before or not _as_first_counted(ticket):
+    clocks.wind(session, ticket)
+    if ticket.due_at == before:
         return
-    ticket.due_at = counted.at
-    ticket.due_explained = list(counted.steps)
-    ticket.due_provisional = counted.provisional
+    if import_id is not None:
+        line = DeadlineMove(
+            import_id=import_id, ticket_id=ticket.id, before=before, after=ticket.due_at
+        )
+        session.merge(line)
     timeline.write(
-        session, ticket, EventKind.DEADLINE, actor=CLOCK, now=now, due_from=before.isoformat()
+        session,
+        ticket,
+        EventKind.DEADLINE,
+        actor=CLOCK,
+        now=now,
+        why=Why.CALENDAR.value,
+        due_from=before.isoformat(),
+        due_to=ticket.due_at.isoformat(),
     )
     alarm.tell(
         session,
@@ -61,14 +107,9 @@ def _count_again(session: Session, ticket: Ticket, *, now: dt.datetime) -> None:
         params={
             "number": ticket.number,
             "before": written(before),
-            "due": written(counted.at),
+            "due": written(ticket.due_at),
         },
         purpose=f"deadline:{ticket.id}:{ticket.cycle}:{before:%Y%m%d}",
         sms=None,
         now=now,
     )
-
-
-def _as_first_counted(ticket: Ticket) -> bool:
-    """Return whether the derivation still ends with the warning that it was provisional."""
-    return bool(ticket.due_explained) and ticket.due_explained[-1].endswith("到期时间可能调整")

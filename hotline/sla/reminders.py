@@ -8,7 +8,7 @@ from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from hotline.core.db import Transact
-from hotline.core.language import local, written, zone
+from hotline.core.language import written, zone
 from hotline.core.rounds import each_due
 from hotline.core.words import N_
 from hotline.deadlines import queries as deadlines
@@ -18,6 +18,7 @@ from hotline.sla.countdown import PERCENTS, WHOLE
 from hotline.sla.ladder import RUNNING
 from hotline.sla.models import Countdown, Reminder
 from hotline.sla.recipients import Hearer
+from hotline.tickets import clocks
 from hotline.tickets.models import Ticket
 from hotline.tickets.states import OPEN, PAUSED, State
 
@@ -140,5 +141,4 @@ def _occasion(plan: Countdown) -> str:
 
 
 def _tick(session: Session, ticket: Ticket) -> Tick:
-    on = local(ticket.clock_from).date()
-    return Limit.parse(deadlines.service_class(session, ticket.class_code, on).finish).tick
+    return Limit.parse(clocks.rules(session, ticket).finish).tick

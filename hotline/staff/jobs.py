@@ -1,4 +1,4 @@
-"""What the clock does for staff: presences end, old sessions and failures are forgotten."""
+"""What the clock does for staff: presences end, old sessions and drafts are forgotten."""
 
 import datetime as dt
 from typing import Final
@@ -7,19 +7,18 @@ from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
 from hotline.core.db import Transact
-from hotline.staff import service
-from hotline.staff.models import LoginFailure, StaffSession
-from hotline.staff.throttle import WINDOW
+from hotline.staff import drafts, service
+from hotline.staff.models import StaffSession
 
 KEPT: Final = dt.timedelta(days=7)
 
 
 def forget_old(session: Session, *, now: dt.datetime) -> None:
-    """Delete failures outside the window, and sessions a week after their last moment.
+    """Delete sessions a week after their last moment, and drafts a month after theirs.
 
     Safe to run at any time and twice: nothing that still counts is touched.
     """
-    session.execute(delete(LoginFailure).where(LoginFailure.last_at <= now - WINDOW))
+    drafts.forget_old(session, now=now)
     session.execute(delete(StaffSession).where(StaffSession.closes_at <= now - KEPT))
 
 

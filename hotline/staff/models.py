@@ -12,6 +12,7 @@ from hotline.staff.presence import Line, PresenceState
 from hotline.staff.skills import Duty, Skill
 
 _ONE_OF_THESE = text("role IN ('admin', 'auditor', 'security')")  # core.roles.APART
+UNDECIDED = text("decided_at IS NULL")
 
 
 class Staff(Base):
@@ -74,20 +75,6 @@ class ApiToken(Base):
     issued_at: Mapped[dt.datetime]
     expires_at: Mapped[dt.datetime | None]
     revoked_at: Mapped[dt.datetime | None]
-
-
-class LoginFailure(Base):
-    """The last failed attempts under one key: a login or an address, hashed.
-
-    One row a key, so that attempts at the same moment wait for each other and the
-    limit is exact; the moments are seconds since 1970.
-    """
-
-    __tablename__ = "login_failure"
-
-    key: Mapped[str] = mapped_column(String(64), primary_key=True)
-    moments: Mapped[list[str]]
-    last_at: Mapped[dt.datetime] = mapped_column(index=True)
 
 
 class Presence(Base):
@@ -184,3 +171,35 @@ class Shift(Base):
     duty: Mapped[Duty]
     begins_at: Mapped[dt.datetime]
     ends_at: Mapped[dt.datetime]
+
+
+class ShiftSwap(Base):
+    """Two people want to take each other's shift: one asks, the other agrees, a lead decides.
+
+    Attributes:
+        shift_id: Of whoever asks; `other_id` of the other one.
+        approved: What the lead decided; None while nobody has.
+    """
+
+    __tablename__ = "shift_swap"
+    __table_args__ = (
+        CheckConstraint("shift_id <> other_id", name="two_shifts"),
+        CheckConstraint("(approved IS NULL) = (decided_at IS NULL)", name="decided_has_moment"),
+        Index(
+            "uq_shift_swap_open",
+            "shift_id",
+            unique=True,
+            postgresql_where=UNDECIDED,
+            sqlite_where=UNDECIDED,
+        ),
+        Index(None, "other_id"),
+    )
+
+    id: Mapped[int] = mapped_column(BigInt, primary_key=True)
+    shift_id: Mapped[int] = mapped_column(BigInt, ForeignKey("shift.id", ondelete="CASCADE"))
+    other_id: Mapped[int] = mapped_column(BigInt, ForeignKey("shift.id", ondelete="CASCADE"))
+    asked_at: Mapped[dt.datetime]
+    agreed_at: Mapped[dt.datetime | None]
+    approved: Mapped[bool | None]
+    decided_by: Mapped[int | None] = mapped_column(BigInt, ForeignKey("staff.id"))
+    decided_at: Mapped[dt.datetime | None]

@@ -178,6 +178,16 @@ def leads(session: Session, unit_id: int, role: Role) -> Sequence[Staff]:
     ).all()
 
 
+def with_role(session: Session, role: Role) -> Sequence[Staff]:
+    """Return the active staff who hold *role*, wherever they work, by login."""
+    return session.scalars(
+        select(Staff)
+        .join(StaffRole, StaffRole.staff_id == Staff.id)
+        .where(Staff.active.is_(True), StaffRole.role == role)
+        .order_by(Staff.login)
+    ).all()
+
+
 def on_duty(session: Session, unit_id: int) -> Sequence[Staff]:
     """Return the active staff of a unit whose presence is other than offline, by login."""
     return session.scalars(

@@ -10,13 +10,16 @@ from sqlalchemy.orm import Session
 
 from hotline.core import audit
 from hotline.core.errors import GuardFailed, Invalid, NotFound
+from hotline.core.language import local
 from hotline.core.roles import Actor, Permission, Role, require
 from hotline.core.words import N_
-from hotline.staff import queries
+from hotline.staff import queries, rest
 from hotline.staff.models import Presence, Shift, Staff, StaffRole, StaffSkill
 from hotline.staff.presence import PresenceState, Why
+from hotline.staff.rest import Span
 from hotline.staff.skills import Duty, Skill
 
+WEEK: Final = dt.timedelta(days=rest.DAYS + 1)
 AT_DESK: Final = (Role.OPERATOR, Role.SUPERVISOR)
 
 
@@ -45,7 +48,7 @@ def set_skills(
         Forbidden: *actor* does not lead the desk.
         NotFound: Nobody in *actor*'s part of the tree has that id.
     """
-    _leads(session, actor, staff_id)
+    check_leads(session, actor, staff_id)
     given = sorted(set(wanted))
     session.execute(delete(StaffSkill).where(StaffSkill.staff_id == staff_id))
     session.add_all(StaffSkill(staff_id=staff_id, skill=skill) for skill in given)
@@ -68,24 +71,48 @@ def add_shift(
     Raises:
         Forbidden: *actor* does not lead the desk.
         GuardFailed: They are to be on call and no telephone of theirs is known.
-        Invalid: The time ends before it begins, or they have a shift then.
+        Invalid: The time ends before it begins, they have a shift then, or too little rest.
         NotFound: Nobody in *actor*'s part of the tree has that id.
     """
-    _leads(session, actor, staff_id)
+    check_leads(session, actor, staff_id)
     if begins_at >= ends_at:
         raise Invalid({"ends_at": N_("结束时间要晚于开始时间")})
-    if duty is Duty.ON_CALL and not queries.by_id(session, staff_id).phone:
-        raise GuardFailed(N_("没有登记座席电话，不能备班。"), guard="desk-phone")
-    taken = select(Shift.id).where(
-        Shift.staff_id == staff_id, Shift.begins_at < ends_at, Shift.ends_at > begins_at
-    )
-    if session.scalar(taken.limit(1)) is not None:
-        raise Invalid({"begins_at": N_("这段时间已经排班")})
+    check_fits(session, staff_id, duty, (begins_at, ends_at))
     shift = Shift(staff_id=staff_id, duty=duty, begins_at=begins_at, ends_at=ends_at)
     session.add(shift)
     session.flush()
     audit.note(session, actor, "shift.add", f"staff:{staff_id}", now=now, shift=shift.id, duty=duty)
     return shift
+
+
+def check_fits(
+    session: Session, staff_id: int, duty: Duty, span: Span, *, instead_of: int = 0
+) -> None:
+    """Let nobody be rostered twice at a time, nor without rest; one shift may be given for it.
+
+    Raises:
+        GuardFailed: They are to be on call and no telephone of theirs is known.
+        Invalid: They have a shift then, or too little rest before, after or in the week.
+    """
+    if duty is Duty.ON_CALL and not queries.by_id(session, staff_id).phone:
+        raise GuardFailed(N_("没有登记座席电话，不能备班。"), guard="desk-phone")
+    begins_at, ends_at = span
+    near = session.scalars(
+        select(Shift).where(
+            Shift.staff_id == staff_id,
+            Shift.id != instead_of,
+            Shift.begins_at < ends_at + WEEK,
+            Shift.ends_at > begins_at - WEEK,
+        )
+    ).all()
+    if any(one.begins_at < ends_at and one.ends_at > begins_at for one in near):
+        raise Invalid({"begins_at": N_("这段时间已经排班")})
+    if duty is not Duty.SEAT:
+        return
+    seats = [(one.begins_at, one.ends_at) for one in near if one.duty is Duty.SEAT]
+    spans = [(local(since), local(until)) for since, until in [*seats, span]]
+    if problem := rest.broken(spans):
+        raise Invalid({"begins_at": problem})
 
 
 def remove_shift(session: Session, shift_id: int, *, actor: Actor, now: dt.datetime) -> None:
@@ -98,12 +125,18 @@ def remove_shift(session: Session, shift_id: int, *, actor: Actor, now: dt.datet
     shift = session.get(Shift, shift_id)
     if shift is None:
         raise NotFound
-    _leads(session, actor, shift.staff_id)
+    check_leads(session, actor, shift.staff_id)
     session.delete(shift)
     audit.note(session, actor, "shift.remove", f"staff:{shift.staff_id}", now=now, shift=shift_id)
 
 
-def _leads(session: Session, actor: Actor, staff_id: int) -> None:
+def check_leads(session: Session, actor: Actor, staff_id: int) -> None:
+    """Let only leads of somebody's part of the tree roster them.
+
+    Raises:
+        Forbidden: *actor* does not lead the desk.
+        NotFound: Nobody in *actor*'s part of the tree has that id.
+    """
     require(actor, Permission.BOARD)
     if not actor.sees(queries.scope_of(session, staff_id)):
         raise NotFound

@@ -1,18 +1,16 @@
-"""How often somebody may try to log in: an exact count in the database, so it fails closed.
+"""How often somebody may try to log in: per login, and per address.
 
 An attempt is counted before the password is looked at and struck out when it was right.
-Attempts under the same key wait for each other's row, on both engines.
 """
 
 import datetime as dt
-import hashlib
 from typing import Final
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from hotline.core import attempts
+from hotline.core.attempts import Limit
 from hotline.core.errors import TooMany
-from hotline.staff.models import LoginFailure
 
 WINDOW: Final = dt.timedelta(minutes=15)
 PER_LOGIN: Final = 5
@@ -25,44 +23,22 @@ def count(session: Session, login: str, ip: str, *, now: dt.datetime) -> None:
     Raises:
         TooMany: Five failures for the login or twenty from the address in 15 minutes.
     """
-    for key, limit in _keys(login, ip):
-        row = _row(session, key, now)
-        recent = _recent(row.moments, now)
-        if len(recent) >= limit:
-            opens = dt.datetime.fromisoformat(recent[-limit]) + WINDOW
+    for limit in _limits(login, ip):
+        opens = attempts.barred_until(session, limit, now=now)
+        if opens is not None:
             raise TooMany(retry_after=max(1, int((opens - now).total_seconds()) + 1))
-        row.moments = [*recent, now.isoformat()]
-        row.last_at = now
+        attempts.count(session, limit, now=now)
 
 
 def forgive(session: Session, login: str, ip: str, *, counted_at: dt.datetime) -> None:
     """Strike out the attempt counted at *counted_at*: it was right after all."""
-    for key, _ in _keys(login, ip):
-        row = session.get(LoginFailure, key, with_for_update=True)
-        if row is not None and counted_at.isoformat() in row.moments:
-            moments = list(row.moments)
-            moments.remove(counted_at.isoformat())
-            row.moments = moments
+    for limit in _limits(login, ip):
+        attempts.strike_out(session, limit, counted_at=counted_at)
 
 
-def _keys(login: str, ip: str) -> tuple[tuple[str, int], ...]:
-    """Return the keys with their limits, in the order in which every attempt locks them."""
-    return (_key("login", login.casefold()), PER_LOGIN), (_key("ip", ip), PER_ADDRESS)
-
-
-def _key(kind: str, text: str) -> str:
-    return hashlib.sha256(f"{kind}:{text}".encode()).hexdigest()
-
-
-def _row(session: Session, key: str, now: dt.datetime) -> LoginFailure:
-    """Return the locked row of *key*; two that make it at once run again by its unique key."""
-    row = session.scalar(select(LoginFailure).where(LoginFailure.key == key).with_for_update())
-    if row is None:
-        row = LoginFailure(key=key, moments=[], last_at=now)
-        session.add(row)
-        session.flush()
-    return row
-
-
-def _recent(moments: list[str], now: dt.datetime) -> list[str]:
-    return [moment for moment in moments if dt.datetime.fromisoformat(moment) > now - WINDOW]
+def _limits(login: str, ip: str) -> tuple[Limit, Limit]:
+    """Return the limits in the order in which every attempt locks their rows."""
+    return (
+        Limit(f"login:{login.casefold()}", PER_LOGIN, WINDOW),
+        Limit(f"address:{ip}", PER_ADDRESS, WINDOW),
+    )

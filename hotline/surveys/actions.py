@@ -19,6 +19,7 @@ from hotline.tickets.records import Approval
 from hotline.tickets.states import Action
 
 REASON_LENGTH: Final = 40  # a code; own words stay on the ticket's timeline
+BESIDES: Final = ("contacted", "solved", "hotline_score", "unit_score")
 ANSWERS: Final = {Action.SURVEY_SATISFIED: True, Action.SURVEY_DISSATISFIED: False}
 
 
@@ -61,7 +62,9 @@ def _answer(
     values = fields.read(action, given)
     if (values["score"] in SATISFIED) is not ANSWERS[action]:
         raise Invalid({"score": N_("1–3 分为满意，4–5 分为不满意")})
-    reading = Reading(values["score"], ambiguous=False, comment=values.get("comment", ""))
+    told = {name: values.get(name) for name in BESIDES}
+    comment = values.get("comment", "")
+    reading = Reading(values["score"], ambiguous=False, comment=comment, **told)
     channel = SurveyChannel(values.get("channel", SurveyChannel.PERSON))
     service.record_answer(session, ticket, reading, channel=channel, actor=actor, now=now)
     return ticket

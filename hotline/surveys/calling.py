@@ -69,14 +69,26 @@ def _later(session: Session, survey: Survey, rules: Rules, now: dt.datetime) -> 
     awake = waking(now, rules.quiet)
     if awake > now:
         return awake
-    on_line = select(Call.id).where(Call.worker_id == survey.worker_id, Call.ended_at.is_(None))
-    if session.scalar(on_line.limit(1)) is not None:
+    if on_line(session, survey.worker_id):
         return now + SPOKEN_TO
     try:
         outbound.check_cap(session, A_DAY, now=now)
     except GuardFailed:
         return now + FULL
     return now
+
+
+def on_line(session: Session, worker_id: int | None) -> bool:
+    """Return whether a worker speaks with the hotline, or waits to."""
+    found = select(Call.id).where(Call.worker_id == worker_id, Call.ended_at.is_(None)).limit(1)
+    return session.scalar(found) is not None
+
+
+def ask_on_line(survey: Survey, *, now: dt.datetime) -> None:
+    """Note that the worker hears the question at the end of a call: no SMS asks it as well."""
+    if survey.channel is SurveyChannel.SMS:
+        survey.channel, survey.state = SurveyChannel.KEYPRESS, SurveyState.ASKED
+        survey.tries, survey.asked_at, survey.next_at = 1, now, now + CALLS.between
 
 
 def asked_in(session: Session, call_id: int) -> int | None:

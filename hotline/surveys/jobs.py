@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from hotline.core.db import Transact
 from hotline.core.rounds import each_due
 from hotline.messages.rules import Rules
-from hotline.surveys import calling, plan, service
+from hotline.surveys import calling, care, plan, service
 from hotline.surveys.models import Survey
 from hotline.surveys.plan import Step
 from hotline.surveys.states import NotPossible, SurveyChannel, SurveyState
@@ -107,17 +107,21 @@ def _go_on(
     rules: Rules,
     now: dt.datetime,
 ) -> None:
+    exempt = care.standing(session, survey.worker_id)
+    if exempt is not None:
+        service.give_up(session, survey, ticket, reason=exempt, now=now)
+        return
     if survey.channel is SurveyChannel.KEYPRESS and survey.state is not SurveyState.UNCLEAR:
         _call_again(session, survey, ticket, rules=rules, now=now)
         return
-    step = plan.next_step(survey.state, survey.tries)
+    step = plan.next_step(survey.state, survey.channel, survey.tries)
     if step is Step.TELL_PERSON:
         service.leave_to_person(session, survey, ticket, now=now)
         return
     worker = workers.by_id(session, survey.worker_id) if survey.worker_id else None
     if worker is None or worker.opted_out_at is not None:
         service.give_up(session, survey, ticket, reason=NotPossible.OPTED_OUT, now=now)
-    elif step is Step.REMIND:
+    elif step is Step.ASK:
         service.ask(session, survey, ticket, worker, rules=rules, now=now)
     else:
         service.give_up(session, survey, ticket, now=now)

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from hotline.core.db import Base, BigInt, new_id
 from hotline.core.privacy import Sealed
-from hotline.surveys.states import SurveyChannel, SurveyState
+from hotline.surveys.states import CheckOutcome, Exempt, SurveyChannel, SurveyState
 
 
 class Survey(Base):
@@ -67,3 +67,68 @@ class SurveyCall(Base):
 
     call_id: Mapped[int] = mapped_column(ForeignKey("call.id"), primary_key=True)
     survey_id: Mapped[int] = mapped_column(ForeignKey("survey.id"), index=True)
+
+
+class SurveyTry(Base):
+    """A surveyor rang in vain: when, and who."""
+
+    __tablename__ = "survey_try"
+
+    id: Mapped[int] = mapped_column(BigInt, primary_key=True)
+    survey_id: Mapped[int] = mapped_column(ForeignKey("survey.id"), index=True)
+    at: Mapped[dt.datetime]
+    staff_id: Mapped[int | None] = mapped_column(BigInt)
+
+
+class SurveyCheck(Base):
+    """What a person took down that another person asks about again: an answer, or none.
+
+    Attributes:
+        taken_by: Who took the answer, or rang in vain.
+        outcome: What the second call came to; None while it waits.
+        score: What the worker said the second time; it never replaces the answer.
+    """
+
+    __tablename__ = "survey_check"
+    __table_args__ = (
+        CheckConstraint("(outcome IS NULL) = (checked_at IS NULL)", name="outcome_has_moment"),
+        Index(
+            "ix_survey_check_waiting",
+            "drawn_at",
+            postgresql_where=text("outcome IS NULL"),
+            sqlite_where=text("outcome IS NULL"),
+        ),
+    )
+
+    survey_id: Mapped[int] = mapped_column(
+        ForeignKey("survey.id"), primary_key=True, autoincrement=False
+    )
+    drawn_at: Mapped[dt.datetime]
+    taken_by: Mapped[int | None] = mapped_column(BigInt)
+    outcome: Mapped[CheckOutcome | None]
+    score: Mapped[int | None]
+    checked_by: Mapped[int | None] = mapped_column(BigInt)
+    checked_at: Mapped[dt.datetime | None]
+
+
+class SurveyExemption(Base):
+    """A number nobody asks, from when it was put on the list until it was taken off."""
+
+    __tablename__ = "survey_exemption"
+    __table_args__ = (
+        Index(
+            "uq_survey_exemption_open",
+            "worker_id",
+            unique=True,
+            postgresql_where=text("closed_at IS NULL"),
+            sqlite_where=text("closed_at IS NULL"),
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(BigInt, primary_key=True)
+    worker_id: Mapped[int] = mapped_column(ForeignKey("worker.id"))
+    reason: Mapped[Exempt]
+    opened_at: Mapped[dt.datetime]
+    opened_by: Mapped[int | None] = mapped_column(BigInt)
+    closed_at: Mapped[dt.datetime | None]
+    closed_by: Mapped[int | None] = mapped_column(BigInt)

@@ -36,7 +36,7 @@ CHANNELS: Final[Mapping[tuple[bool, str | None], tuple[SurveyChannel, ...]]] = {
 class Step(StrEnum):
     """What is to be done with a survey that is due."""
 
-    REMIND = "remind"
+    ASK = "ask"
     GIVE_UP = "give_up"
     TELL_PERSON = "tell_person"  # only somebody at a desk can go on
 
@@ -51,11 +51,15 @@ def waking(moment: dt.datetime, quiet: QuietHours | None) -> dt.datetime:
     return (quiet.until(moment) if quiet else None) or moment
 
 
-def next_step(state: SurveyState, tries: int) -> Step:
-    """Return what is due for an open survey that was sent *tries* times."""
-    if state is not SurveyState.ASKED:
+def next_step(state: SurveyState, channel: SurveyChannel, tries: int) -> Step:
+    """Return what is due for an open survey that was sent *tries* times.
+
+    An SMS that has not left yet was only put off: its worker was on the telephone.
+    """
+    put_off = state is SurveyState.DUE and channel is SurveyChannel.SMS
+    if state is not SurveyState.ASKED and not put_off:
         return Step.TELL_PERSON
-    return Step.REMIND if tries < TRIES else Step.GIVE_UP
+    return Step.ASK if tries < TRIES else Step.GIVE_UP
 
 
 def look_again(tries: int, asked_at: dt.datetime) -> dt.datetime:
@@ -72,11 +76,15 @@ def not_possible(
     urgency: str,
     category: str | None,
     asked_lately: int,
+    exempt: NotPossible | None = None,
 ) -> NotPossible | None:
     """Return why nobody may be asked, or None; what could harm the worker weighs most.
 
-    *asked_lately* counts the surveys of the same number in the last 30 days.
+    *asked_lately* counts the surveys of the same number in the last 30 days; *exempt* is why
+    the number is on the list of those nobody asks.
     """
+    if exempt is not None:
+        return exempt
     reasons = (
         (level == HIGHEST_LEVEL, NotPossible.LEVEL_3),
         (urgency == "critical" or category == CRISIS_CATEGORY, NotPossible.CRISIS),

@@ -7,12 +7,21 @@ two ways is unclear and goes to a person: nobody is made satisfied by a guess.
 
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from hotline.surveys.states import SATISFIED
-from hotline.surveys.words import LEXICON, MEASURES, NUMERALS, SIGNS, STAR_UNITS, Kind, Token
+from hotline.surveys.words import (
+    BESIDES,
+    LEXICON,
+    MEASURES,
+    NUMERALS,
+    SIGNS,
+    STAR_UNITS,
+    Kind,
+    Token,
+)
 
 LONGEST: Final = 1600  # the longest SMS a carrier delivers
 BEST_IS_WORST: Final = 6  # a score where five is best, turned round
@@ -35,12 +44,19 @@ class Reading:
         ambiguous: It seems to be an answer, but a person has to read it.
         comment: The whole text where it says more than a score; else empty.
         number: The ticket number that the text names.
+        contacted, solved: What a scored text says of the other two questions; None for nothing,
+            or for both.
+        hotline_score, unit_score: Given to a person alone; a text scores the result.
     """
 
     score: int | None
     ambiguous: bool
     comment: str = ""
     number: str | None = None
+    contacted: str | None = None
+    solved: str | None = None
+    hotline_score: int | None = None
+    unit_score: int | None = None
 
 
 def _any_of(phrases: Sequence[str]) -> str:
@@ -73,7 +89,20 @@ def read(text: str) -> Reading:
     score, ambiguous = _judge(tokens)
     said_more = any(token.kind not in _BARE for token in tokens)
     comment = text[:LONGEST].strip() if ambiguous or (score and said_more) else ""
-    return Reading(score, ambiguous, comment, named.group() if named else None)
+    contacted, solved = (_one_of(plain, known) if score else None for known in BESIDES)
+    number = named.group() if named else None
+    return Reading(score, ambiguous, comment, number, contacted, solved)
+
+
+def _one_of(text: str, answers: Mapping[str, Sequence[str]]) -> str | None:
+    """Return the one answer that *text* gives; each phrase is read once, the longest first."""
+    found: set[str] = set()
+    phrases = [(phrase, answer) for answer, known in answers.items() for phrase in known]
+    for phrase, answer in sorted(phrases, key=lambda pair: -len(pair[0])):
+        if phrase in text:
+            found.add(answer)
+            text = text.replace(phrase, " ")
+    return found.pop() if len(found) == 1 else None
 
 
 _BARE: Final = {Kind.DIGIT, Kind.STARS, Kind.WORD, Kind.POLITE, Kind.BREAK}

@@ -5,16 +5,19 @@ from typing import Any, Final
 
 from sqlalchemy.orm import Session
 
-from hotline.core.roles import Actor, Role, system
+from hotline.core.errors import GuardFailed
+from hotline.core.language import local
+from hotline.core.roles import Actor, Permission, Role, require, system
+from hotline.core.tries import next_try, tried_enough
 from hotline.core.words import N_
 from hotline.messages import desk
 from hotline.messages import service as messages
 from hotline.messages.rules import Rules
 from hotline.messages.states import MessageKind
 from hotline.staff import queries as staff
-from hotline.surveys import calling, queries
-from hotline.surveys.models import Survey
-from hotline.surveys.plan import NOTIFY_AGAIN, channels, look_again, not_possible, waking
+from hotline.surveys import calling, care, queries
+from hotline.surveys.models import Survey, SurveyTry
+from hotline.surveys.plan import CALLS, NOTIFY_AGAIN, channels, look_again, not_possible, waking
 from hotline.surveys.replies import Reading
 from hotline.surveys.states import SATISFIED, NotPossible, SurveyChannel, SurveyState
 from hotline.telephony.dialling import may_dial
@@ -86,7 +89,13 @@ def ask(
     rules: Rules,
     now: dt.datetime,
 ) -> None:
-    """Send the question, or the reminder, outside the quiet hours."""
+    """Send the question, or the reminder, outside the quiet hours.
+
+    Whoever is on the telephone may be asked there, and is never asked twice.
+    """
+    if calling.on_line(session, worker.id):
+        survey.next_at = now + calling.SPOKEN_TO
+        return
     leaves_at = waking(now, rules.quiet)
     survey.tries += 1
     survey.state = S.ASKED
@@ -129,6 +138,30 @@ def leave_to_person(session: Session, survey: Survey, ticket: Ticket, *, now: dt
             purpose=f"survey:{survey.id}:{now:%Y%m%d%H}:{person}",
             now=now,
         )
+
+
+def rang_in_vain(
+    session: Session, survey: Survey, ticket: Ticket, *, actor: Actor, now: dt.datetime
+) -> None:
+    """Keep that a surveyor rang and nobody answered; after the plan's tries it is given up.
+
+    Raises:
+        Forbidden: *actor* records no surveys.
+        GuardFailed: The survey waits for nobody's call.
+    """
+    require(actor, Permission.SURVEY_RECORD)
+    if survey.state is not S.DUE:
+        raise GuardFailed(N_("这次回访不在等待人工呼叫。"), guard="survey-due")
+    session.add(SurveyTry(survey_id=survey.id, at=now, staff_id=actor.id))
+    survey.tries += 1
+    survey.asked_at = survey.asked_at or now
+    survey.channel = SurveyChannel.CALL
+    session.flush()
+    tries = [local(moment) for moment in queries.tries_by_people(session, survey.id)]
+    if tried_enough(CALLS, tries):
+        give_up(session, survey, ticket, now=now)
+    else:
+        survey.next_at = next_try(CALLS, tries).astimezone(dt.UTC)
 
 
 def give_up(
@@ -176,7 +209,15 @@ def record_answer(
         _keep_unclear(session, survey, ticket, reading, now=now)
         return
     late = ticket.state is State.SURVEYED
-    fields = {"score": reading.score, "channel": channel.value, "comment": reading.comment or None}
+    fields = {
+        "score": reading.score,
+        "channel": channel.value,
+        "comment": reading.comment or None,
+        "contacted": reading.contacted,
+        "solved": reading.solved,
+        "hotline_score": reading.hotline_score,
+        "unit_score": reading.unit_score,
+    }
     action = Action.SURVEY_SATISFIED if reading.score in SATISFIED else Action.SURVEY_DISSATISFIED
     tickets.perform(session, ticket, action, fields, actor=actor, now=now)
     if survey is None:
@@ -240,6 +281,7 @@ def _forbidden(
         urgency=ticket.urgency,
         category=ticket.category_code,
         asked_lately=queries.asked_lately(session, worker.id, now) if worker else 0,
+        exempt=care.standing(session, ticket.worker_id),
     )
 
 

@@ -32,6 +32,14 @@ class SurveyChannel(StrEnum):
     PERSON = "person"
 
 
+class Solved(StrEnum):
+    """Whether the matter is solved, in the worker's own judgement."""
+
+    YES = "yes"
+    PARTLY = "partly"
+    NO = "no"
+
+
 class NotPossible(StrEnum):
     """Why nobody is asked."""
 
@@ -41,6 +49,23 @@ class NotPossible(StrEnum):
     LEVEL_3 = "level_3"
     CRISIS = "crisis"
     CAPPED = "capped"  # the number was asked twice in 30 days
+    DECEASED = "deceased"
+    PROTECTED = "protected"
+
+
+class Exempt(StrEnum):
+    """Why a number is on the list of those nobody asks."""
+
+    DECEASED = "deceased"
+    PROTECTED = "protected"  # witness protection, domestic violence, threats
+
+
+class CheckOutcome(StrEnum):
+    """What the second call about an answer came to."""
+
+    HEARD = "heard"
+    UNREACHABLE = "unreached"
+    REFUSED = "unwilling"
 
 
 S = SurveyState

@@ -99,6 +99,20 @@ ENGLISH: Final = {
         *("service", "was", "my", "answer", "is", "score"),
     ),
 }
+#: What a reply may say besides its score: whether somebody called, whether it is solved.
+CONTACTED: Final = {
+    "yes": ("联系过我", "联系我了", "联系了我", "已联系", "联系了", "打过电话", "called me"),
+    "no": (
+        *("没联系", "没有联系", "没人联系", "没有人联系", "未联系", "没人打电话"),
+        *("没联系过我", "没人联系过我", "没有联系过我", "nobody called"),
+    ),
+}
+SOLVED: Final = {
+    "yes": ("解决了", "已解决", "都解决了", "全部解决", "is solved"),
+    "partly": ("部分解决", "解决了一部分", "解决一半", "解决了一半", "partly solved"),
+    "no": ("没解决", "没有解决", "未解决", "还没解决", "没能解决", "not solved"),
+}
+BESIDES: Final = (CONTACTED, SOLVED)
 SIGNS: Final = "【】[](){}<>《》“”‘’\"'`，,。.、;:!~…—–_=*#·^|/\\+-\u200b\ufe0f\u20e3 "
 NUMERALS: Final = dict(
     zip("一二两三四五壹贰叁肆伍", (1, 2, 2, 3, 4, 5, 1, 2, 3, 4, 5), strict=True)

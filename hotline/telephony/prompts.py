@@ -1,14 +1,18 @@
-"""What callers hear, by name and language, in the words that the carrier's voice speaks.
+"""What callers hear, by name and language: a recording of ours, or words for the carrier's voice.
 
-No carrier has a voice that speaks Mongolian: those callers hear Chinese.
+No carrier has a voice that speaks Mongolian: those callers hear what was recorded, and
+Chinese where nothing was.
 """
 
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Final, NamedTuple
 
 from hotline.telephony.twiml import Xml, tag, words
 
 DEFAULT: Final = "zh"
+LANGUAGES: Final = ("zh", "mn", "en")
+FORMATS: Final = {".mp3": "audio/mpeg", ".wav": "audio/wav"}
 
 
 class Voice(NamedTuple):
@@ -25,6 +29,121 @@ VOICES: Final[Mapping[str, Voice]] = {
 
 #: Each prompt in the languages that a carrier can speak; a gap is filled when it is said.
 PROMPTS: Final[Mapping[str, Mapping[str, str]]] = {
+    "greeting": {
+        "zh": (
+            "您好，这里是内蒙古工会12351职工热线。为了保证服务质量，通话将被录音。请稍候"
+            "，正在为您转接话务员。蒙古语服务请按9。"
+        ),
+        "en": (
+            "This is the trade union hotline 12351 of Inner Mongolia. This call is recorded. "
+            "Please hold for a person. For Mongolian press 9."
+        ),
+    },
+    "english": {
+        "zh": "英语服务请按8。",
+        "en": "For English press 8.",
+    },
+    "closed": {
+        "zh": (
+            "您好，这里是内蒙古工会12351职工热线。现在不是人工服务时间，请在提示音后留言"
+            "，说明您的姓名、单位和诉求，留言将被录音，我们会给您回电。"
+        ),
+        "en": (
+            "This is the trade union hotline 12351 of Inner Mongolia. Nobody is here at this "
+            "hour. After the tone please leave your name, your employer and your request. "
+            "The message is recorded, and we will call you back."
+        ),
+    },
+    "position": {
+        "zh": "您前面还有{ahead}位来电人。",
+        "en": "There are {ahead} callers before you.",
+    },
+    "next": {
+        "zh": "您是下一位。",
+        "en": "You are next.",
+    },
+    "expected": {
+        "zh": "预计还要等{minutes}分钟。",
+        "en": "It will take about {minutes} minutes.",
+    },
+    "longer": {
+        "zh": "可能要等{minutes}分钟以上。",
+        "en": "It may take more than {minutes} minutes.",
+    },
+    "choices": {
+        "zh": (
+            "请继续等待。不想等待，请按1留言，或者按2，我们按您的排队顺序给您回电。查询办"
+            "理进度，请按3。"
+        ),
+        "en": (
+            "Please keep waiting. To leave a message press 1. To be called back in your turn "
+            "press 2. To ask how your request stands press 3."
+        ),
+    },
+    "leave_word": {
+        "zh": ("话务员暂时都在忙。请在提示音后留言，说明您的姓名、单位和诉求，我们会给您回电。"),
+        "en": (
+            "All our people are busy. After the tone please leave your name, your employer "
+            "and your request; we will call you back."
+        ),
+    },
+    "taken": {
+        "zh": "您的留言已经收到，我们会给您回电。再见。",
+        "en": "We have your message and will call you back. Goodbye.",
+    },
+    "will_call": {
+        "zh": "好的，轮到您时我们给您回电，请保持电话畅通。再见。",
+        "en": "We will call you when your turn comes. Please keep your telephone at hand. Goodbye.",
+    },
+    "apology": {
+        "zh": (
+            "您好，这里是内蒙古工会12351职工热线。系统暂时繁忙，请在提示音后留言，留言将"
+            "被录音，我们会尽快给您回电。"
+        ),
+        "en": (
+            "This is the trade union hotline 12351 of Inner Mongolia. We cannot take your "
+            "call at this moment. Please leave a message after the tone; it is recorded, and "
+            "we will call you back soon."
+        ),
+    },
+    "sorry": {
+        "zh": "抱歉，系统暂时繁忙，请稍后再拨。",
+        "en": "We are sorry, our system is busy. Please call again later.",
+    },
+    "incoming": {
+        "zh": "热线来电，正在接通。",
+        "en": "A call of the hotline is being connected.",
+    },
+    "asked_for": {
+        "zh": "这里是内蒙古工会12351职工热线，正在为您接通来电，通话将被录音。",
+        "en": (
+            "This is the trade union hotline 12351 of Inner Mongolia. We connect you with "
+            "a caller. This call is recorded."
+        ),
+    },
+    "too_late": {
+        "zh": "来电人已经挂断。",
+        "en": "The caller has hung up.",
+    },
+    "line_lost": {
+        "zh": "抱歉，线路中断。您排在最前面，请不要挂机，马上为您接通话务员。",
+        "en": "We are sorry, the line was lost. You are first in the queue: please hold on.",
+    },
+    "called_back": {
+        "zh": "您好，这里是内蒙古工会12351职工热线给您回电，通话将被录音。",
+        "en": (
+            "This is the trade union hotline 12351 of Inner Mongolia calling you back. This "
+            "call is recorded."
+        ),
+    },
+    "calling": {
+        "zh": "正在为您接通对方。",
+        "en": "You are being connected.",
+    },
+    "held": {
+        "zh": "请不要挂机，话务员正在为您联系，马上回来。",
+        "en": "Please hold on. We are asking for you and will be back at once.",
+    },
     "farewell": {
         "zh": "感谢您的来电，再见。",
         "en": "Thank you for calling. Goodbye.",
@@ -99,12 +218,42 @@ PROMPTS: Final[Mapping[str, Mapping[str, str]]] = {
 }
 
 
+_recorded: list[Mapping[tuple[str, str], Path]] = [{}]
+
+
+def use(folder: Path | None) -> None:
+    """Say from now on by recording what *folder* holds as `<language>/<prompt>.mp3` or `.wav`.
+
+    Raises:
+        ValueError: A file there is no prompt, or one with a gap that only a voice can fill.
+    """
+    files = sorted(path for path in folder.glob("*/*") if path.is_file()) if folder else []
+    for path in files:
+        if path.parent.name not in LANGUAGES or path.suffix not in FORMATS:
+            raise ValueError(f"{path}: write <{'|'.join(LANGUAGES)}>/<prompt>.mp3 or .wav")
+        if path.stem not in PROMPTS or not recordable(path.stem):
+            raise ValueError(f"{path}: no prompt that can be recorded; `flask prompts` lists them")
+    _recorded[0] = {(path.parent.name, path.stem): path for path in files}
+
+
+def recordable(name: str) -> bool:
+    """Return whether a prompt always says the same: no gap is filled as it is said."""
+    return "{" not in PROMPTS[name][DEFAULT]
+
+
+def recording(language: str, name: str) -> Path | None:
+    """Return the recording of a prompt, if there is one."""
+    return _recorded[0].get((language, name))
+
+
 def speak(name: str, language: str = DEFAULT, **gaps: str) -> Xml:
     """Return what says the prompt *name*, its *gaps* filled.
 
     Raises:
         KeyError: There is no such prompt, or a gap has no value.
     """
+    if recording(language, name):
+        return tag("Play", words(f"/prompts/{language}/{name}"))
     if language not in VOICES:
         return speak(name, DEFAULT, **gaps)
     voice = VOICES[language]

@@ -1,50 +1,20 @@
 """What a caller, and an operator who picks up, hear: the documents of the voice routes.
 
-Every caller is told of the recording before anything is recorded. Callers speak
-Chinese to the carrier's voice, whatever language the desk is shown in.
+Every caller is told of the recording before anything is recorded. The words are in
+`prompts`, by name.
 https://www.twilio.com/docs/voice/twiml
 """
 
 from typing import Final
 
 from hotline.telephony import profile
+from hotline.telephony.prompts import DEFAULT, speak
 from hotline.telephony.twiml import Xml, document, tag, words
-
-GREETING: Final = (
-    "您好，这里是内蒙古工会12351职工热线。为了保证服务质量，通话将被录音。"
-    "请稍候，正在为您转接话务员。蒙古语服务请按9。"
-)
-CLOSED: Final = (
-    "您好，这里是内蒙古工会12351职工热线。现在不是人工服务时间，请在提示音后留言，"
-    "说明您的姓名、单位和诉求，留言将被录音，我们会给您回电。"
-)
-POSITION: Final = "您前面还有{ahead}位来电人。"
-NEXT: Final = "您是下一位。"
-EXPECTED: Final = "预计还要等{minutes}分钟。"
-LONGER: Final = "可能要等{minutes}分钟以上。"
-CHOICES: Final = (
-    "请继续等待。不想等待，请按1留言，或者按2，我们按您的排队顺序给您回电。查询办理进度，请按3。"
-)
-LEAVE_WORD: Final = "话务员暂时都在忙。请在提示音后留言，说明您的姓名、单位和诉求，我们会给您回电。"
-TAKEN: Final = "您的留言已经收到，我们会给您回电。再见。"
-WILL_CALL: Final = "好的，轮到您时我们给您回电，请保持电话畅通。再见。"
-APOLOGY: Final = (
-    "您好，这里是内蒙古工会12351职工热线。系统暂时繁忙，请在提示音后留言，留言将被录音，"
-    "我们会尽快给您回电。"
-)
-SORRY: Final = "抱歉，系统暂时繁忙，请稍后再拨。"
-INCOMING: Final = "热线来电，正在接通。"
-ASKED_FOR: Final = "这里是内蒙古工会12351职工热线，正在为您接通来电，通话将被录音。"
-TOO_LATE: Final = "来电人已经挂断。"
-LINE_LOST: Final = "抱歉，线路中断。您排在最前面，请不要挂机，马上为您接通话务员。"
-CALLED_BACK: Final = "您好，这里是内蒙古工会12351职工热线给您回电，通话将被录音。"
-CALLING: Final = "正在为您接通对方。"
-HELD: Final = "请不要挂机，话务员正在为您联系，马上回来。"
 
 LEAVE_A_MESSAGE: Final = "1"
 CALL_ME_BACK: Final = "2"
 MY_MATTER: Final = "3"
-MONGOLIAN: Final = "9"
+LANGUAGES: Final = {"9": "mn", "8": "en"}  # by the key that chooses each
 LONGEST_TOLD: Final = 10  # minutes; what is further off is not said more exactly
 LISTEN: Final = 8  # seconds of quiet between two announcements
 LONGEST_MESSAGE: Final = 180
@@ -69,11 +39,6 @@ def queue_of(sid: str) -> str:
     return f"call-{sid}"[:64]
 
 
-def say(text: str) -> Xml:
-    """Speak *text* in Mandarin."""
-    return tag("Say", words(text), voice="Polly.Zhiyu", language="cmn-CN")
-
-
 def room_of(call_id: int) -> str:
     """Return the name of the conference in which one call is spoken."""
     return f"call-{call_id}"
@@ -85,7 +50,14 @@ def greet(sid: str) -> str:
     The one key there is chooses a language, and silence goes on at once: no menu stands
     before a person (GB/T 33358).
     """
-    asked = tag("Gather", say(GREETING), action="/phone/language", numDigits=1, timeout=1)
+    asked = tag(
+        "Gather",
+        speak("greeting"),
+        speak("english", "en"),
+        action="/phone/language",
+        numDigits=1,
+        timeout=1,
+    )
     return document(asked, _wait(sid))
 
 
@@ -94,9 +66,9 @@ def wait_again(sid: str) -> str:
     return document(_wait(sid))
 
 
-def wait_on(sid: str) -> str:
+def wait_on(sid: str, language: str = DEFAULT) -> str:
     """Apologise to a caller who was cut off, and let them wait."""
-    return document(say(LINE_LOST), _wait(sid))
+    return document(speak("line_lost", language), _wait(sid))
 
 
 def _wait(sid: str) -> Xml:
@@ -109,19 +81,21 @@ def _wait(sid: str) -> Xml:
 
 def closed() -> str:
     """Tell that nobody is here now, and take a message."""
-    return document(say(CLOSED), *_record("/phone/voicemail"))
+    return document(speak("closed"), *_record("/phone/voicemail"))
 
 
-def waiting(ahead: int, minutes: int | None = None) -> str:
+def waiting(ahead: int, minutes: int | None = None, language: str = DEFAULT) -> str:
     """Tell a caller how many are before them and what they may choose, then be quiet.
 
     *minutes* is how long they will still wait; where nobody can say it is not spoken of.
     """
-    place = (POSITION.format(ahead=ahead) if ahead else NEXT) + _expected(minutes)
+    first = speak("position", language, ahead=str(ahead)) if ahead else speak("next", language)
+    place = (first, *_expected(minutes, language))
     quiet, again = _quiet("/phone/wait")
     asked = tag(
         "Gather",
-        say(place + CHOICES),
+        *place,
+        speak("choices", language),
         *quiet,
         action="/phone/choice",
         numDigits=1,
@@ -140,16 +114,16 @@ def _quiet(here: str) -> tuple[tuple[Xml, ...], tuple[Xml, ...]]:
     return (), (tag("Redirect", words(here)),)
 
 
-def _expected(minutes: int | None) -> str:
+def _expected(minutes: int | None, language: str) -> tuple[Xml, ...]:
     if not minutes:
-        return ""
-    longer = minutes > LONGEST_TOLD
-    return (LONGER if longer else EXPECTED).format(minutes=min(minutes, LONGEST_TOLD))
+        return ()
+    name = "longer" if minutes > LONGEST_TOLD else "expected"
+    return (speak(name, language, minutes=str(min(minutes, LONGEST_TOLD))),)
 
 
-def leave() -> str:
+def leave(language: str = DEFAULT) -> str:
     """Let a caller who waits no longer go where a message is taken."""
-    return document(tag("Leave")) if profile.current().queues else take_message()
+    return document(tag("Leave")) if profile.current().queues else take_message(language)
 
 
 def held(call_id: int) -> str:
@@ -157,8 +131,8 @@ def held(call_id: int) -> str:
     here = f"/phone/held/{call_id}"
     again = tag("Redirect", words(here))
     if profile.current().conferences:
-        return document(say(HELD), tag("Pause", length=LISTEN), again)
-    return document(tag("Gather", say(HELD), action=here, timeout=LISTEN), again)
+        return document(speak("held"), tag("Pause", length=LISTEN), again)
+    return document(tag("Gather", speak("held"), action=here, timeout=LISTEN), again)
 
 
 def listen_on() -> str:
@@ -166,19 +140,19 @@ def listen_on() -> str:
     return document(tag("Redirect", words("/phone/wait")))
 
 
-def will_call() -> str:
+def will_call(language: str = DEFAULT) -> str:
     """Promise to call back, and end."""
-    return document(say(WILL_CALL), tag("Hangup"))
+    return document(speak("will_call", language), tag("Hangup"))
 
 
-def take_message() -> str:
+def take_message(language: str = DEFAULT) -> str:
     """Ask a caller who waited in vain for a message."""
-    return document(say(LEAVE_WORD), *_record("/phone/voicemail"))
+    return document(speak("leave_word", language), *_record("/phone/voicemail"))
 
 
-def message_taken() -> str:
+def message_taken(language: str = DEFAULT) -> str:
     """Thank for a message, and end."""
-    return document(say(TAKEN), tag("Hangup"))
+    return document(speak("taken", language), tag("Hangup"))
 
 
 def farewell() -> str:
@@ -193,12 +167,12 @@ def hang_up() -> str:
 
 def apologise() -> str:
     """Take a message while nothing else of ours works; its action is the fallback again."""
-    return document(say(APOLOGY), *_record("/phone/voice/fallback", callback=None))
+    return document(speak("apology"), *_record("/phone/voice/fallback", callback=None))
 
 
 def sorry() -> str:
     """Say that it does not work, in a document that is well formed even so."""
-    return document(say(SORRY), tag("Hangup"))
+    return document(speak("sorry"), tag("Hangup"))
 
 
 def _record(action: str, callback: str | None = "/phone/recording") -> tuple[Xml, ...]:
@@ -224,7 +198,7 @@ def enter(
 ) -> str:
     """Bring a line that was taken up into the room of a call, under a *label*.
 
-    *greeting* is said first; *coach* is the leg of the one who alone hears this one.
+    *greeting*, a prompt, is said first; *coach* is the leg of the one who alone hears this one.
     """
     noun = tag(
         "Conference",
@@ -234,7 +208,7 @@ def enter(
         coach=coach,
         **_room(call_id),
     )
-    spoken = (say(greeting),) if greeting else ()
+    spoken = (speak(greeting),) if greeting else ()
     return document(*spoken, tag("Dial", noun, action=f"/phone/desk/{order}/done"))
 
 
@@ -248,7 +222,7 @@ def meet(
 ) -> str:
     """Bring the caller into the room; it ends when they go.
 
-    *words_to*, an address, hears what they say; *greeting* is said first.
+    *words_to*, an address, hears what they say; *greeting*, a prompt, is said first.
     """
     transcription = tag(
         "Transcription",
@@ -267,7 +241,7 @@ def meet(
     )
     action = f"/phone/meet/{order}/done"
     dial = tag("Dial", noun, action=action, timeLimit=LONGEST_CALL)
-    return document(*([say(greeting)] if greeting else []), *listening, dial)
+    return document(*([speak(greeting)] if greeting else []), *listening, dial)
 
 
 def _recording(order: int, since: str, *, recorded: bool) -> dict[str, str]:
@@ -312,19 +286,19 @@ def to_worker(order: int, number: str, *, recorded: bool) -> str:
         timeLimit=LONGEST_CALL,
         **_recording(order, "record-from-answer", recorded=recorded),
     )
-    return document(say(CALLING), dial)
+    return document(speak("calling"), dial)
 
 
 def called_back() -> str:
     """Tell a worker who calls, and that it is recorded."""
-    return document(say(CALLED_BACK))
+    return document(speak("called_back"))
 
 
 def announce() -> str:
     """Tell an operator who took up the telephone what comes."""
-    return document(say(INCOMING))
+    return document(speak("incoming"))
 
 
 def too_late() -> str:
     """Tell an operator that the caller is gone."""
-    return document(say(TOO_LATE), tag("Hangup"))
+    return document(speak("too_late"), tag("Hangup"))

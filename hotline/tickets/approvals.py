@@ -12,10 +12,11 @@ from hotline.core.language import written
 from hotline.core.roles import Actor, Permission, Role, require
 from hotline.core.words import N_
 from hotline.staff import queries as staff
-from hotline.tickets import replies, timeline
+from hotline.tickets import clocks, replies, timeline
+from hotline.tickets.cycle import Entry, Why
 from hotline.tickets.models import Ticket
 from hotline.tickets.records import Approval, Decision, EventKind
-from hotline.tickets.states import SUBMITTED, WITH_UNIT, Action, transition
+from hotline.tickets.states import SUBMITTED, TRANSITIONS, WITH_UNIT, Action, transition
 
 EXTEND: Final = "extend"
 RULERS: Final = (Role.SUPERVISOR, Role.DISPATCHER)
@@ -104,6 +105,38 @@ def settle(
     return staff.actor(session, request.asked_by)
 
 
+def lapse(session: Session, ticket: Ticket, *, actor: Actor, now: dt.datetime) -> None:
+    """Close the requests that nobody can decide where *ticket* has come to.
+
+    Whoever still wants the step asks again; a request left open would belong to nobody (I2).
+    """
+    asked = select(Approval).where(
+        Approval.ticket_id == ticket.id, Approval.decision == Decision.ASKED
+    )
+    for request in session.scalars(asked):
+        if not _decidable(request, ticket):
+            request.decision, request.decided_at = Decision.LAPSED, now
+            timeline.write(
+                session,
+                ticket,
+                EventKind.APPROVAL,
+                actor=actor,
+                now=now,
+                decided=request.action,
+                decision=Decision.LAPSED,
+                id=request.id,
+            )
+
+
+def _decidable(request: Approval, ticket: Ticket) -> bool:
+    if request.action == EXTEND:
+        return ticket.state in WITH_UNIT - SUBMITTED
+    return any(
+        row.second and row.action == request.action and ticket.state in row.sources
+        for row in TRANSITIONS
+    )
+
+
 def deciders(request: Approval, ticket: Ticket) -> tuple[Role, ...]:
     """Return the roles that may decide *request*."""
     if request.action == EXTEND:
@@ -145,12 +178,11 @@ def ask_extension(
 def extend(
     session: Session, ticket: Ticket, fields: Mapping[str, Any], *, actor: Actor, now: dt.datetime
 ) -> None:
-    """Move the deadline as approved; the original one stays on record."""
-    before, after = ticket.due_at, dt.datetime.fromisoformat(fields["due_at"])
-    words = written(after)
-    ticket.due_at = after
-    replies.extension(session, ticket, words, now=now)
-    ticket.due_explained = [*ticket.due_explained, f"经批准延期到 {words}"]
+    """Move the deadline as approved; keep the first one, and whether the caller was told."""
+    before = ticket.due_at
+    said = {"why": Why.EXTENSION.value, "due_to": fields["due_at"]}
+    clocks.wind(session, ticket, Entry(now, ticket.cycle, detail=said))
+    told = replies.extension(session, ticket, written(ticket.due_at), now=now)
     timeline.write(
         session,
         ticket,
@@ -158,8 +190,9 @@ def extend(
         actor=actor,
         now=now,
         note=fields["reason"],
+        **said,
         due_from=before.isoformat(),
-        due_to=after.isoformat(),
+        told=told,
     )
 
 

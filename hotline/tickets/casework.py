@@ -2,18 +2,19 @@
 
 import datetime as dt
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any, Final
 
 from sqlalchemy.orm import Session
 
 from hotline.core.errors import Forbidden, GuardFailed, Invalid, Stale
-from hotline.core.language import written
+from hotline.core.language import local
 from hotline.core.roles import Actor, Permission, Role, require
 from hotline.core.words import N_
-from hotline.tickets import clocks, timeline
-from hotline.tickets.intake import employer_key
-from hotline.tickets.models import Category, Ticket, Urgency
+from hotline.tickets import catalogue, clocks, confidence, joining, sight, timeline
+from hotline.tickets.cycle import Entry, Why
+from hotline.tickets.intake import employer_key, project_key
+from hotline.tickets.models import Ticket, Urgency
 from hotline.tickets.records import Attachment, EventKind
 from hotline.tickets.states import ENDED, SETTLED, State
 from hotline.units.models import Region
@@ -26,6 +27,8 @@ EDITABLE: Final = frozenset(
         "demand_type",
         "region_code",
         "employer",
+        "employer_id",
+        "project",
         "confidential_level",
         "anonymous",
         "head_count",
@@ -34,7 +37,6 @@ EDITABLE: Final = frozenset(
     }
 )
 LARGEST_FILE: Final = 8 * 1024 * 1024
-HIGHEST_LEVEL: Final = 3
 MEDIA_TYPES: Final = {
     b"%PDF-": "application/pdf",
     b"\x89PNG": "image/png",
@@ -55,7 +57,10 @@ def add_note(
     require(actor, Permission.TICKET_WRITE)
     if not text.strip():
         raise Invalid({"text": N_("请填写")})
-    timeline.write(session, ticket, EventKind.NOTE, actor=actor, now=now, note=text.strip())
+    timeline.write(
+        session, ticket, EventKind.NOTE, actor=actor, now=now, note=text.strip(),
+        unit_id=actor.unit_id,
+    )  # fmt: skip
 
 
 def caller_said(
@@ -67,12 +72,17 @@ def caller_said(
     actor: Actor,
     now: dt.datetime,
 ) -> None:
-    """Add a word from the caller; on a settled ticket it is a proposal to reopen too."""
+    """Add a word from the caller; where the matter is settled it is a proposal to reopen too.
+
+    A merged ticket keeps its own caller's words; the ticket it was merged into shows them.
+    """
     timeline.write(
         session, ticket, EventKind.CALLER, actor=actor, now=now, note=text, channel=channel
     )
-    if ticket.state in SETTLED:
-        timeline.write(session, ticket, EventKind.PROPOSAL, actor=actor, now=now, proposed="reopen")
+    held = joining.holder(session, ticket)
+    held.touched_at = now
+    if held.state in SETTLED:
+        timeline.write(session, held, EventKind.PROPOSAL, actor=actor, now=now, proposed="reopen")
 
 
 def edit(
@@ -101,12 +111,15 @@ def edit(
         raise GuardFailed(N_("工单已经结束，不能再改。"), guard="not_ended")
     if unknown := set(changes) - EDITABLE:
         raise Invalid(dict.fromkeys(unknown, N_("这一项不能改")))
-    _check_codes(session, changes)
+    other = {name: text for name, text in changes.items() if getattr(ticket, name) != text}
+    _check_codes(session, other, now)
+    sight.require_clear(session, actor, ticket)
+    if (level := changes.get("confidential_level")) is not None:
+        confidence.set_level(session, ticket, level, None, actor=actor, now=now)
     changed = sorted(name for name, value in changes.items() if getattr(ticket, name) != value)
     for name in changed:
         setattr(ticket, name, changes[name])
-    if "employer" in changed:
-        ticket.employer_key = employer_key(ticket.employer)
+    _follow(session, ticket, changed, now)
     if changed:
         timeline.write(session, ticket, EventKind.EDIT, actor=actor, now=now, fields=changed)
         _reckon(session, ticket, actor=actor, now=now)
@@ -138,45 +151,6 @@ def set_urgency(
         session, ticket, EventKind.ATTRIBUTE, actor=actor, now=now, note=reason, urgency=urgency
     )
     _reckon(session, ticket, actor=actor, now=now, latest=ticket.due_at if raised else None)
-
-
-def urge(session: Session, ticket: Ticket, text: str, *, actor: Actor, now: dt.datetime) -> None:
-    """Urge whoever holds the matter; a count, not a state.
-
-    Raises:
-        GuardFailed: It is settled or has ended.
-    """
-    require(actor, Permission.TICKET_WRITE)
-    if ticket.state in SETTLED | ENDED:
-        raise GuardFailed(N_("已办结的工单不用催办。"), guard="open")
-    ticket.urge_count += 1
-    timeline.write(
-        session, ticket, EventKind.ATTRIBUTE, actor=actor, now=now, note=text,
-        urged=ticket.urge_count,
-    )  # fmt: skip
-
-
-def supervise(
-    session: Session,
-    ticket: Ticket,
-    level: int,
-    reason: str | None,
-    *,
-    actor: Actor,
-    now: dt.datetime,
-) -> None:
-    """Set the supervision level, 0 to 3.
-
-    Raises:
-        Invalid: There is no such level.
-    """
-    require(actor, Permission.TICKET_RULE)
-    if level not in range(HIGHEST_LEVEL + 1):
-        raise Invalid({"level": N_("督办级别为 0 至 3")})
-    ticket.supervision_level = level
-    timeline.write(
-        session, ticket, EventKind.ATTRIBUTE, actor=actor, now=now, note=reason, supervision=level
-    )
 
 
 def attach(
@@ -212,15 +186,28 @@ def attach(
     return row
 
 
-def _check_codes(session: Session, changes: Mapping[str, Any]) -> None:
-    tables = {"category_code": Category, "region_code": Region}
-    wrong = [
-        name
-        for name, table in tables.items()
-        if changes.get(name) is not None and session.get(table, changes[name]) is None
-    ]
-    if wrong:
-        raise Invalid(dict.fromkeys(wrong, N_("请从列表中选择")))
+def _follow(session: Session, ticket: Ticket, changed: Collection[str], now: dt.datetime) -> None:
+    """Set what follows from the fields that *changed*."""
+    if "employer" in changed:
+        ticket.employer_key = employer_key(ticket.employer)
+    if "project" in changed:
+        ticket.project_key = project_key(ticket.project)
+    if {"category_code", "region_code"} & set(changed):
+        ticket.about_unit_id = confidence.complained_of(session, ticket, now)
+    if ticket.confidential_level is None:
+        ticket.confidential_level = confidence.default_level(ticket.demand_type, ticket.employer)
+
+
+def _check_codes(session: Session, changes: Mapping[str, Any], now: dt.datetime) -> None:
+    region = changes.get("region_code")
+    faults = {
+        "category_code": catalogue.fault(session, changes.get("category_code"), local(now).date()),
+        "region_code": N_("请从列表中选择")
+        if region is not None and session.get(Region, region) is None
+        else None,
+    }
+    if wrong := {name: text for name, text in faults.items() if text}:
+        raise Invalid(wrong)
 
 
 def _is_text(content: bytes) -> bool:
@@ -242,12 +229,17 @@ def _reckon(
     if ticket.state in SETTLED | ENDED or ticket.state is State.RESULT_REVIEW:
         return
     before, was = ticket.class_code, ticket.due_at
-    if clocks.class_of(ticket, ticket.clock_from) == before:
+    ticket.class_code = clocks.class_of(ticket, ticket.clock_from)
+    if ticket.class_code == before:
         return
-    clocks.start(session, ticket, ticket.clock_from)
-    if latest is not None and latest < ticket.due_at:
-        ticket.due_at = latest
-        ticket.due_explained = [*ticket.due_explained, f"提高紧急程度不推迟期限：{written(latest)}"]
+    said: dict[str, Any] = {"why": Why.CLASS.value, "class_from": before}
+    if latest is not None:
+        said["than"] = latest.isoformat()
+    changed = Entry(now, ticket.cycle, detail=said)
+    clocks.wind(session, ticket, changed)
+    if ticket.due_at <= now < was:  # nobody is late for a class chosen after its time ran out
+        ticket.clock_from = now
+        clocks.wind(session, ticket, changed)
     if before == clocks.TRIAGE:
         ticket.due_original = ticket.due_at
     ticket.step_due_at = clocks.step_due(session, ticket, ticket.state, now)
@@ -257,7 +249,7 @@ def _reckon(
         EventKind.DEADLINE,
         actor=actor,
         now=now,
-        class_from=before,
+        **said,
         due_from=was.isoformat(),
         due_to=ticket.due_at.isoformat(),
     )

@@ -9,15 +9,26 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from hotline.core.errors import Invalid, NotFound
-from hotline.core.language import written
 from hotline.core.roles import Actor
 from hotline.core.words import N_
-from hotline.tickets import clocks, replies
-from hotline.tickets.guards import Case
+from hotline.tickets import (
+    assisting,
+    clocks,
+    confidence,
+    joining,
+    reaching,
+    replies,
+    results,
+    sealing,
+    timeline,
+    urging,
+)
+from hotline.tickets.cycle import Entry, Why
+from hotline.tickets.guards import MOST_REFUSALS, Case
 from hotline.tickets.intake import CENTRE_ID
 from hotline.tickets.models import Outcome, SurveyOutcome, Ticket
-from hotline.tickets.records import Assist, Obligation, TicketResult
-from hotline.tickets.states import Action
+from hotline.tickets.records import EventKind, Obligation, TicketResult
+from hotline.tickets.states import Action, State
 from hotline.units import queries as units
 from hotline.units.models import Unit
 
@@ -32,6 +43,7 @@ class Step:
     actor: Actor
     now: dt.datetime
     case: Case
+    source: State  # where the ticket stood
     detail: dict[str, Any]  # codes for the timeline, filled by the effect
 
 
@@ -57,14 +69,16 @@ def dispatch(step: Step) -> None:
     ticket.route_reason = reason
     _hand_to(step, unit)
     for code in step.fields.get("assisting", []):
-        assisting = unit_named(step.session, code, "assisting")
-        step.session.add(Assist(ticket_id=ticket.id, unit_id=assisting.id, since=step.now))
+        helper = unit_named(step.session, code, "assisting")
+        confidence.forbid(step.session, ticket, helper)
+        assisting.enlist(step.session, ticket, helper, now=step.now)
 
 
 def sign(step: Step) -> None:
-    """Whoever signs for the lead unit is the handler; whether in time stays on record."""
+    """Whoever signs for the lead unit is the handler; what is in time stays on record."""
     limit = step.ticket.step_due_at
     step.detail["late"] = limit is not None and step.now > limit
+    step.detail.update(reaching.promised(step.session, step.ticket, step.now))
     step.ticket.handler_id = step.actor.id
 
 
@@ -77,8 +91,15 @@ def back_to_centre(step: Step) -> None:
 
 
 def refuse_return(step: Step) -> None:
-    """Count the refusal; the second one binds. The unit must sign, the clock runs on."""
+    """Count the refusal; the second one binds. The unit must sign, the clock runs on.
+
+    Raises:
+        Invalid: The ruling that binds has no reason.
+    """
     step.ticket.returns_refused += 1
+    step.detail["binding"] = step.ticket.returns_refused == MOST_REFUSALS
+    if step.detail["binding"] and not step.fields.get("reason"):
+        raise Invalid({"reason": N_("裁定须写明理由")})
     step.ticket.handler_id = None
 
 
@@ -103,14 +124,21 @@ def pause(step: Step) -> None:
 def resume(step: Step) -> None:
     """Let the net clock run on, the deadline moved by the pause."""
     step.detail["due_from"] = step.ticket.due_at.isoformat()
-    clocks.resume(step.session, step.ticket, step.now)
+    clocks.resume(step.session, step.ticket, step.source, step.now)
+    step.detail["due_to"] = step.ticket.due_at.isoformat()
     step.ticket.review_on = None
 
 
 def submit(step: Step) -> None:
-    """Keep the result of this cycle until a reviewer has seen it."""
+    """Keep the result of this cycle until a reviewer has seen it.
+
+    Raises:
+        Invalid: A demand has no outcome.
+    """
     step.ticket.submitted_at = step.now
-    step.session.add(_result(step, Outcome(step.fields["result_code"]), approved=False))
+    results.settle_demands(step.session, step.ticket, step.fields.get("demands", {}), now=step.now)
+    _keep_result(step, Outcome(step.fields["result_code"]), approved=False)
+    urging.overtake(step.session, step.ticket, actor=step.actor, now=step.now)
 
 
 def bounce(step: Step) -> None:
@@ -134,7 +162,12 @@ def approve(step: Step) -> None:
 
 
 def resolve(step: Step) -> None:
-    """Settle a simple matter without review."""
+    """Settle a simple matter without review.
+
+    Raises:
+        Invalid: A demand has no outcome.
+    """
+    results.settle_demands(step.session, step.ticket, step.fields.get("demands", {}), now=step.now)
     _settle_now(step, Outcome(step.fields["result_code"]), step.fields["reply"])
     replies.result(step.session, step.ticket, step.fields["reply"], now=step.now)
 
@@ -172,25 +205,37 @@ def merge(step: Step) -> None:
     """Fold the matter into another; the earlier deadline moves along."""
     ticket = step.ticket
     target: Ticket = step.case.target
-    kept = {"due_at": target.due_at.isoformat(), "explained": target.due_explained}
     ticket.merged_into_id = target.id
-    ticket.merge_kept = kept
     step.detail["target"] = target.number
     target.touched_at = step.now
+    replies.merged(step.session, ticket, now=step.now)
     if ticket.due_at < target.due_at:
-        target.due_at = ticket.due_at
-        target.due_explained = [*target.due_explained, f"{ticket.number} 并入，取较早的期限"]
+        _move_due(step, target, Why.MERGE, than=ticket.due_at.isoformat(), number=ticket.number)
 
 
 def unmerge(step: Step) -> None:
-    """Take the merge back; the target gets its own deadline again unless it moved since."""
-    ticket, kept = step.ticket, step.ticket.merge_kept or {}
-    target = step.session.get_one(Ticket, ticket.merged_into_id)
-    if kept and target.due_at == ticket.due_at:
-        target.due_at = dt.datetime.fromisoformat(kept["due_at"])
-        target.due_explained = kept["explained"]
+    """Take the merge back; the target's deadline is counted as if it had never been.
+
+    What was asked for waits for an outcome of its own again.
+    """
+    ticket = step.ticket
+    target = joining.holder(step.session, ticket)
     target.touched_at = step.now
-    ticket.merged_into_id = ticket.merge_kept = None
+    step.detail["target"] = target.number
+    results.open_again(step.session, ticket)
+    _move_due(step, target, Why.UNMERGE, number=ticket.number)
+    ticket.merged_into_id = None
+
+
+def _move_due(step: Step, ticket: Ticket, why: Why, **detail: str) -> None:
+    """Count the deadline of another *ticket* anew for what happens to it, and write that down."""
+    before = ticket.due_at.isoformat()
+    said: dict[str, Any] = {"why": why.value, **detail}
+    clocks.wind(step.session, ticket, Entry(step.now, ticket.cycle, detail=said))
+    timeline.write(
+        step.session, ticket, EventKind.DEADLINE, actor=step.actor, now=step.now,
+        **said, due_from=before, due_to=ticket.due_at.isoformat(),
+    )  # fmt: skip
 
 
 def satisfied(step: Step) -> None:
@@ -219,8 +264,8 @@ def not_possible(step: Step) -> None:
 def order_rework(step: Step) -> None:
     """Open another cycle with the same or another unit and a new deadline."""
     ticket = step.ticket
-    due_at = step.fields.get("due_at") or clocks.half(step.session, ticket, step.now)
-    if due_at <= step.now:
+    named = step.fields.get("due_at")
+    if named is not None and named <= step.now:
         raise Invalid({"due_at": N_("新的期限须在现在之后")})
     ticket.reworks += 1
     _new_cycle(step)
@@ -228,8 +273,9 @@ def order_rework(step: Step) -> None:
     unit = unit_named(step.session, code) if code else None
     _hand_to(step, unit or units.by_id(step.session, ticket.unit_id))
     ticket.clock_from = step.now
-    ticket.due_at = due_at
-    ticket.due_explained = [f"第 {ticket.reworks} 次重办，期限 {written(due_at)}"]
+    given = timeline.written(step.fields)
+    ordered = Entry(step.now, ticket.cycle, action=Action.ORDER_REWORK, given=given)
+    clocks.wind(step.session, ticket, ordered)
     replies.rework(step.session, ticket, now=step.now)
 
 
@@ -247,8 +293,9 @@ def reopen(step: Step) -> None:
 
 
 def archive(step: Step) -> None:
-    """Close the book on it."""
+    """Close the book on it, and seal what stands in it."""
     step.ticket.archived_at = step.now
+    step.detail["seal"] = sealing.digest(step.session, step.ticket.id)
 
 
 def unseal(step: Step) -> None:
@@ -265,29 +312,28 @@ def unit_named(session: Session, code: str, field: str = "unit") -> Unit:
 
 
 def _hand_to(step: Step, unit: Unit) -> None:
+    confidence.forbid(step.session, step.ticket, unit)
     step.ticket.unit_id = unit.id
     step.ticket.handler_id = None
     step.ticket.return_until = clocks.limit(step.session, clocks.RETURN_WINDOW, step.now)
     step.detail["unit"] = unit.code
 
 
-def _result(step: Step, outcome: Outcome, *, approved: bool, reply: str = "") -> TicketResult:
-    return TicketResult(
-        ticket_id=step.ticket.id,
-        cycle=step.ticket.cycle,
-        outcome=outcome,
-        reply=reply or step.fields["reply"],
-        contact=step.fields.get("contact"),
-        fields=step.fields.get("fields", {}),
-        submitted_by=step.actor.id,
-        submitted_at=step.now,
-        approved_at=step.now if approved else None,
-    )
+def _keep_result(step: Step, outcome: Outcome, *, approved: bool, reply: str = "") -> None:
+    given = step.fields if not reply else {**step.fields, "reply": reply}
+    step.detail.update(results.cited(step.session, given))
+    row = results.row(step.session, step.ticket, outcome, given, actor=step.actor, now=step.now)
+    row.approved_at = step.now if approved else None
+    step.session.add(row)
+    evidence = step.fields.get("contact")
+    reaching.record_by_result(step.session, step.ticket, evidence, actor=step.actor, now=step.now)
 
 
 def _settle_now(step: Step, outcome: Outcome, reply: str) -> None:
-    step.session.add(_result(step, outcome, approved=True, reply=reply))
+    results.settle_rest(step.session, step.ticket, outcome, now=step.now)
+    _keep_result(step, outcome, approved=True, reply=reply)
     step.ticket.submitted_at = step.now
+    urging.overtake(step.session, step.ticket, actor=step.actor, now=step.now)
     _settle(step, outcome, step.now)
 
 
@@ -296,11 +342,13 @@ def _settle(step: Step, outcome: Outcome, at: dt.datetime) -> None:
     step.ticket.resolved_at = at
     step.ticket.survey_outcome = None
     step.detail["outcome"] = outcome
+    for each in joining.joined(step.session, step.ticket):
+        results.settle_rest(step.session, each, outcome, now=step.now)
 
 
 def _surveyed(step: Step, outcome: SurveyOutcome) -> None:
     step.ticket.survey_outcome = outcome
-    known = ("score", "channel")
+    known = ("score", "channel", "contacted", "solved", "hotline_score", "unit_score")
     step.detail.update({key: step.fields[key] for key in known if key in step.fields})
 
 
@@ -313,6 +361,7 @@ def _new_cycle(step: Step) -> None:
     ticket.outcome = ticket.resolved_at = ticket.submitted_at = ticket.survey_outcome = None
     ticket.handler_id = ticket.reviewer_id = None
     ticket.escalation_level = 0
+    results.open_again(step.session, ticket)
 
 
 A = Action

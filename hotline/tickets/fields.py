@@ -7,9 +7,11 @@ from typing import Any, Final, NamedTuple
 
 from hotline.core.errors import Invalid
 from hotline.core.words import N_
+from hotline.tickets import contact, findings
 from hotline.tickets.states import Action
 
 LONGEST: Final = 4000
+LARGEST_ID: Final = 2**63
 
 
 class Kind(StrEnum):
@@ -26,6 +28,9 @@ class Kind(StrEnum):
     MOMENT = "moment"
     SCORE = "score"  # 1–5, 1 is best
     FACTS = "facts"  # the category's result fields
+    CONTACT = "contact"  # evidence that the worker was spoken with, or a reason why not
+    ARTICLE = "article"  # the id of an approved version of an article
+    OUTCOMES = "outcomes"  # of each demand, by its place in the list: 1, 2, …
 
 
 class Field(NamedTuple):
@@ -43,15 +48,24 @@ A, K = Action, Kind
 REASON: Final = Field("reason", K.TEXT, N_("理由"))
 MUST: Final = Field("reason", K.TEXT, N_("理由"), required=True)
 REPLY: Final = Field("reply", K.TEXT, N_("答复内容"), required=True)
+ARTICLE: Final = Field("article", K.ARTICLE, N_("依据的知识条目"))
+ENDINGS: Final = ("solved", "partly_solved", "explained_not_solved", "channelled")
 RESULT: Final = (
     REPLY,
+    ARTICLE,
     Field("result_code", K.CHOICE, N_("办理结果"), required=True,
-          choices=("solved", "partly_solved", "explained_not_solved", "channelled")),
-    Field("contact", K.TEXT, N_("联系职工的凭据，或未联系的理由"), required=True),
+          choices=ENDINGS),
+    Field("demands", K.OUTCOMES, N_("每项诉求的结果"), choices=ENDINGS),
+    Field("contact", K.CONTACT, N_("联系职工的凭据，或未联系的理由"), required=True),
     Field("fields", K.FACTS, N_("分类结果项")),
+    Field("internal", K.TEXT, N_("内部办理情况（职工看不到）")),
 )
 SURVEY: Final = (
-    Field("score", K.SCORE, N_("评分"), required=True),
+    Field("contacted", K.CHOICE, N_("承办单位联系过您吗"), choices=("yes", "no")),
+    Field("solved", K.CHOICE, N_("您反映的问题解决了吗"), choices=("yes", "partly", "no")),
+    Field("hotline_score", K.SCORE, N_("对热线服务满意吗")),
+    Field("unit_score", K.SCORE, N_("对承办单位满意吗")),
+    Field("score", K.SCORE, N_("对办理结果满意吗"), required=True),
     Field("channel", K.CHOICE, N_("回访方式"), choices=("sms", "keypress", "call", "person")),
     Field("comment", K.TEXT, N_("职工原话")),
 )
@@ -59,7 +73,7 @@ SURVEY: Final = (
 FIELDS: Final[dict[Action, tuple[Field, ...]]] = {
     A.DISPATCH:            (Field("unit", K.UNIT, N_("主办单位")),
                             Field("assisting", K.UNITS, N_("协办单位"))),
-    A.ANSWER_DIRECTLY:     (REPLY,),
+    A.ANSWER_DIRECTLY:     (REPLY, ARTICLE),
     A.REJECT_INTAKE:       (Field("reason", K.REASON, N_("不予受理的理由"), True, ("reject",)),
                             Field("route", K.TEXT, N_("已告知职工的正确途径"), required=True)),
     A.TRANSFER_OUT:        (Field("receiver", K.LINE, N_("接收单位"), required=True),),
@@ -76,7 +90,8 @@ FIELDS: Final[dict[Action, tuple[Field, ...]]] = {
                             Field("review_on", K.DATE, N_("复核日期"), required=True)),
     A.SUBMIT_RESULT:       RESULT,
     A.RESOLVE:             RESULT,
-    A.BOUNCE:              (Field("defect", K.REASON, N_("缺陷"), True, ("bounce",)),),
+    A.BOUNCE:              (Field("defect", K.REASON, N_("缺陷"), True, ("bounce",)),
+                            Field("note", K.TEXT, N_("请补充什么"))),
     A.SURVEY_SATISFIED:    SURVEY,
     A.SURVEY_DISSATISFIED: SURVEY,
     A.SURVEY_NOT_POSSIBLE: (Field("reason", K.REASON, N_("理由"), True, ("not_possible",)),),
@@ -110,16 +125,16 @@ def read(action: Action, given: Mapping[str, Any]) -> dict[str, Any]:
             continue
         try:
             values[field.name] = READERS[field.kind](value, field)
+        except findings.Unreadable as error:
+            faults[f"{field.name}.{error}"] = N_("内容不合要求")
         except (ValueError, TypeError):
-            faults[field.name] = N_("内容不合要求")
+            faults[field.name] = WRONG.get(field.kind, N_("内容不合要求"))
     if faults:
         raise Invalid(faults)
     return values
 
 
 def _text(value: Any, field: Field) -> str:
-    if isinstance(value, dict):  # evidence of contact may come as an object
-        value = "；".join(f"{key}：{part}" for key, part in value.items())
     if not isinstance(value, str) or len(value) > LONGEST:
         raise ValueError(field.name)
     return value.strip()
@@ -143,6 +158,13 @@ def _score(value: Any, field: Field) -> int:
     return score
 
 
+def _article(value: Any, _field: Field) -> int:
+    version_id = int(value)
+    if isinstance(value, bool) or not 0 < version_id < LARGEST_ID:
+        raise ValueError(value)
+    return version_id
+
+
 def _moment(value: Any, field: Field) -> dt.datetime:
     moment = value if isinstance(value, dt.datetime) else dt.datetime.fromisoformat(value)
     if moment.tzinfo is None:
@@ -157,9 +179,23 @@ def _date(value: Any, _field: Field) -> dt.date:
 def _facts(value: Any, field: Field) -> dict[str, Any]:
     if not isinstance(value, dict):
         raise TypeError(field.name)
-    return value
+    return findings.read(value)
 
 
+def _contact(value: Any, _field: Field) -> str | dict[str, str]:
+    return contact.read(value)
+
+
+def _outcomes(value: Any, field: Field) -> dict[str, str]:
+    if not isinstance(value, dict) or any(each not in field.choices for each in value.values()):
+        raise ValueError(field.name)
+    return {str(int(place)): str(outcome) for place, outcome in value.items()}
+
+
+WRONG: Final = {
+    K.CONTACT: N_("写明联系方式和时间；没有联系的，写明理由"),
+    K.ARTICLE: N_("请从列表中选择"),
+}
 READERS: Final[dict[Kind, Callable[[Any, Field], Any]]] = {
     K.LINE: _text,
     K.TEXT: _text,
@@ -172,4 +208,7 @@ READERS: Final[dict[Kind, Callable[[Any, Field], Any]]] = {
     K.MOMENT: _moment,
     K.SCORE: _score,
     K.FACTS: _facts,
+    K.CONTACT: _contact,
+    K.OUTCOMES: _outcomes,
+    K.ARTICLE: _article,
 }

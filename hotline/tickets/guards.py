@@ -29,6 +29,7 @@ class Case:
         ticket: Any object with the columns of `Ticket`: this file knows no database.
         centre_id: The hotline centre's unit.
         target: The ticket to merge into, if any.
+        holds_others: Whether another ticket was merged into this one.
         target_below: Whether the unit named in the fields is a subordinate one.
         obligations: How many are open.
         reachable: Whether the caller has a number and has not opted out.
@@ -41,6 +42,7 @@ class Case:
     fields: Mapping[str, Any] = field(default_factory=dict)
     centre_id: int | None = None
     target: Any = None
+    holds_others: bool = False
     target_below: bool = False
     obligations: int = 0
     reachable: bool = True
@@ -103,6 +105,10 @@ def _employer_complaint(case: Case) -> bool:
     return case.ticket.demand_type == "complaint" and case.ticket.employer_key is not None
 
 
+def _may_be_answered(case: Case) -> bool:
+    return case.ticket.demand_type == "inquiry" or Role.SUPERVISOR in case.actor.roles
+
+
 def _in_return_window(case: Case) -> bool:
     return case.ticket.return_until is not None and case.now <= case.ticket.return_until
 
@@ -114,8 +120,8 @@ CHECKS: Final[dict[Guard, tuple[Callable[[Case], bool], str]]] = {
                               N_("请先选定类别、地区、诉求类型和保密级别。")),
     G.OWN_UNIT:              (_own_unit, N_("只有热线中心自己办理的工单可以这样做。")),
     G.LEAD_UNIT:             (_holds_ticket, N_("只有主办单位的承办人可以这样做。")),
-    G.INQUIRY:               (lambda c: c.ticket.demand_type == "inquiry",
-                              N_("只有咨询可以直接答复。")),
+    G.INQUIRY:               (_may_be_answered,
+                              N_("只有咨询可以直接答复；别的诉求须有班长的权限。")),
     G.CALM:                  (lambda c: c.ticket.urgency == "normal" and not c.ticket.mass,
                               N_("紧急或群体性诉求不能这样办。")),
     G.SIMPLE:                (lambda c: c.ticket.demand_type in {"inquiry", "help"},
@@ -123,6 +129,8 @@ CHECKS: Final[dict[Guard, tuple[Callable[[Case], bool], str]]] = {
     G.NOT_CONFIDENTIAL:      (lambda c: c.ticket.confidential_level == 0,
                               N_("保密的诉求须经审核办结，请提交办理结果。")),
     G.TARGET_OPEN:           (_target_open, N_("并入的工单须未办结，且是同一件事。")),
+    G.HOLDS_NONE:            (lambda c: not c.holds_others,
+                              N_("已有工单并入本单，请先取消合并，或改为并入本单。")),
     G.NO_EMPLOYER_COMPLAINT: (lambda c: not _employer_complaint(c),
                               N_("指名用人单位的投诉不能作废。")),
     G.IN_RETURN_WINDOW:      (_in_return_window,

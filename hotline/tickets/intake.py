@@ -2,12 +2,12 @@
 
 import datetime as dt
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 from sqlalchemy import insert
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
+from hotline.core import upsert
 from hotline.core.bundle import written_number
 from hotline.core.db import new_id
 from hotline.core.language import zone
@@ -36,10 +36,14 @@ class Intake:
     region_code: str | None = None
     confidential_level: int | None = None
     employer: str | None = None
+    employer_id: int | None = None
+    project: str | None = None
     head_count: int | None = None
     foreign_number: str | None = None
     urgency: Urgency = Urgency.NORMAL
     mass: bool = False
+    unknown: list[str] | None = None
+    about_unit_id: int | None = None
 
     @property
     def classified(self) -> bool:
@@ -73,30 +77,47 @@ def receive(
     Numbers have no gaps: a rolled-back transaction gives its number back.
     """
     ticket_id = ticket_id or new_id()
-    code = clocks.class_of(matter, now)
-    due = clocks.finish(session, code, now)
     connection = session.connection()
     connection.execute(insert(TicketEvent), _first_event(ticket_id, matter, actor, now))
-    row = vars(matter) | {
+    row = beginning(session, ticket_id, matter, received_at=now, clock_from=now)
+    connection.execute(insert(Ticket), row)
+    return Receipt(ticket_id, row["number"], row["due_at"])
+
+
+def beginning(
+    session: Session,
+    ticket_id: int,
+    matter: Intake,
+    *,
+    received_at: dt.datetime,
+    clock_from: dt.datetime,
+) -> dict[str, Any]:
+    """Return the columns of a new ticket, and take its number: the day's row is locked by that.
+
+    Raises:
+        NotFound: No version of its service class was valid when it was received.
+    """
+    code = clocks.class_of(matter, received_at)
+    due = clocks.finish(session, code, clock_from, born=received_at)
+    return vars(matter) | {
         "id": ticket_id,
         "version": 1,
         "state": State.RECEIVED,
         "subject": matter.subject or shortened(matter.narrative),
         "employer_key": employer_key(matter.employer),
+        "project_key": project_key(matter.project),
         "unit_id": CENTRE_ID,
         "class_code": code,
-        "received_at": now,
-        "clock_from": now,
-        "touched_at": now,
+        "received_at": received_at,
+        "clock_from": clock_from,
+        "touched_at": clock_from,
         "due_at": due.at,
         "due_original": due.at,
         "due_explained": list(due.steps),
         "due_provisional": due.provisional,
-        "step_due_at": clocks.limit(session, clocks.DISPATCH, now),
+        "step_due_at": clocks.limit(session, clocks.DISPATCH, clock_from),
+        "number": _next_number(session, received_at),
     }
-    number = _next_number(session, now)
-    connection.execute(insert(Ticket), {**row, "number": number})
-    return Receipt(ticket_id, number, due.at)
 
 
 def shortened(text: str) -> str:
@@ -107,7 +128,16 @@ def shortened(text: str) -> str:
 
 def employer_key(name: str | None) -> bytes | None:
     """Return the look-up form of an employer's *name*, blind to spaces and width."""
-    return blind_index("employer:" + "".join(name.split()).casefold()) if name else None
+    return _key("employer", name)
+
+
+def project_key(name: str | None) -> bytes | None:
+    """Return the look-up form of the *name* of a project, a site or a station."""
+    return _key("project", name)
+
+
+def _key(kind: str, name: str | None) -> bytes | None:
+    return blind_index(f"{kind}:{''.join(name.split()).casefold()}") if name else None
 
 
 def _first_event(
@@ -124,13 +154,10 @@ def _first_event(
     }
 
 
-def _next_number(session: Session, now: dt.datetime) -> str:
+def _next_number(session: Session, at: dt.datetime) -> str:
     """Take the next number of the local day: `261122-0007`."""
-    day = now.astimezone(zone()).date()
-    connection = session.connection()
-    insert_or_count = (
-        postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
-    )
-    first = insert_or_count(DayCounter).values(day=day, n=1)
-    counted = first.on_conflict_do_update(index_elements=["day"], set_={"n": DayCounter.n + 1})
-    return written_number(day, connection.execute(counted.returning(DayCounter.n)).scalar_one())
+    day = at.astimezone(zone()).date()
+    first = upsert.into(session, DayCounter).values(day=day, n=1)
+    again = first.on_conflict_do_update(index_elements=["day"], set_={"n": DayCounter.n + 1})
+    counted = session.connection().execute(again.returning(DayCounter.n))
+    return written_number(day, counted.scalar_one())

@@ -67,6 +67,9 @@ class SurveyOutcome(StrEnum):
     NOT_POSSIBLE = "not_possible"
 
 
+IMPORTED = text("import_id IS NOT NULL")
+
+
 def _states(states: AbstractSet[State]) -> str:
     return ", ".join(f"'{state}'" for state in sorted(states))
 
@@ -75,9 +78,23 @@ def _exactly_when(states: AbstractSet[State], holds: str, name: str) -> CheckCon
     return CheckConstraint(f"(state IN ({_states(states)})) = ({holds})", name=name)
 
 
-def _while_open(name: str, column: str) -> Index:
+def _while_open(name: str, *columns: str) -> Index:
     where = text(f"state IN ({_states(OPEN)})")
-    return Index(name, column, postgresql_where=where, sqlite_where=where)
+    return Index(name, *columns, postgresql_where=where, sqlite_where=where)
+
+
+def _open_where_given(column: str, *more: str) -> Index:
+    """Index what an open ticket has once somebody took it down: an SMS pays nothing."""
+    where = text(f"state IN ({_states(OPEN)}) AND {column} IS NOT NULL")
+    return Index(
+        f"ix_ticket_open_{column}", column, *more, postgresql_where=where, sqlite_where=where
+    )
+
+
+def _held(name: str, *columns: str) -> Index:
+    """Index what the units hold: what comes in lies with the centre and pays nothing."""
+    where = text(f"state IN ({_states(OPEN - {State.RECEIVED})})")
+    return Index(name, *columns, postgresql_where=where, sqlite_where=where)
 
 
 def _where_given(column: str, *more: str) -> Index:
@@ -87,9 +104,20 @@ def _where_given(column: str, *more: str) -> Index:
 
 
 class Category(Base):
-    """A leaf of the subject tree: 20 groups, 81 leaves."""
+    """A leaf of the subject tree: 20 groups, 81 leaves at first. Tickets keep theirs for good.
+
+    Attributes:
+        valid_from: The first day it may be chosen; None for ever since.
+        valid_to: The last day; None while nobody retired it.
+        successor_code: What is chosen in its place afterwards.
+    """
 
     __tablename__ = "category"
+    __table_args__ = (
+        CheckConstraint(
+            "(valid_to IS NULL) = (successor_code IS NULL)", name="retired_has_successor"
+        ),
+    )
 
     code: Mapped[str] = mapped_column(String(8), primary_key=True)
     name: Mapped[str] = mapped_column(String(80))
@@ -97,6 +125,9 @@ class Category(Base):
     group_code: Mapped[str] = mapped_column(String(4))
     group_name: Mapped[str] = mapped_column(String(80))
     group_name_en: Mapped[str] = mapped_column(String(120))
+    valid_from: Mapped[dt.date | None]
+    valid_to: Mapped[dt.date | None]
+    successor_code: Mapped[str | None] = mapped_column(ForeignKey("category.code"))
 
 
 class Reason(Base):
@@ -141,21 +172,34 @@ class Ticket(Base):
             name="work_has_handler",
         ),
         _while_open("ix_ticket_open", "id"),
-        _while_open("ix_ticket_due", "due_at"),
+        _while_open("ix_ticket_due", "due_at", "id"),
+        _held("ix_ticket_held", "unit_id", "due_at"),
+        *(_open_where_given(column, *more) for column, *more in (
+            ("employer_id", "id"),
+            ("employer_key", "id"),
+            ("project_key", "id"),
+            ("region_code", "category_code", "id"),
+        )),
         Index(None, "state", "id"),
         Index(None, "unit_id", "id"),
         *(_where_given(column, *more) for column, *more in (
             ("handler_id", "id"),
             ("category_code", "id"),
             ("employer_key", "id"),
+            ("employer_id", "id"),
             ("resolved_at",),
             ("merged_into_id",),
+            ("import_id",),
         )),
         Index(None, "worker_id", "id"),
         Index(None, "received_at"),
         Index(None, "due_original"),
         Index("ix_ticket_due_any", "due_at"),
         Index(None, "touched_at"),
+        Index(
+            "ix_ticket_imported", "foreign_number", unique=True,
+            postgresql_where=IMPORTED, sqlite_where=IMPORTED,
+        ),
     )  # fmt: skip
 
     id: Mapped[int] = mapped_column(BigInt, primary_key=True, autoincrement=False)
@@ -175,10 +219,16 @@ class Ticket(Base):
     confidential_level: Mapped[int | None]
     employer: Mapped[str | None] = mapped_column(Sealed("ticket.employer"))
     employer_key: Mapped[bytes | None] = mapped_column(LargeBinary(16))
+    employer_id: Mapped[int | None] = mapped_column(ForeignKey("employer.id"))
+    project: Mapped[str | None] = mapped_column(Sealed("ticket.project"))  # site, shop, station
+    project_key: Mapped[bytes | None] = mapped_column(LargeBinary(16))
     head_count: Mapped[int | None]
+    unknown: Mapped[list[str] | None]  # what the caller was asked and did not know
     foreign_number: Mapped[str | None] = mapped_column(String(60))
     urgency: Mapped[Urgency] = mapped_column(default=Urgency.NORMAL)
     mass: Mapped[bool] = mapped_column(default=False)
+    brief: Mapped[str | None] = mapped_column(Sealed("ticket.brief"))  # for who may not read more
+    about_unit_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"))  # complained of
 
     unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"))
     route_reason: Mapped[str | None] = mapped_column(String(300))
@@ -189,7 +239,7 @@ class Ticket(Base):
     received_at: Mapped[dt.datetime]
     due_at: Mapped[dt.datetime]
     due_original: Mapped[dt.datetime]
-    due_explained: Mapped[list[str]] = mapped_column(default=list)
+    due_explained: Mapped[list[Any]] = mapped_column(default=list)  # `deadlines.steps`
     due_provisional: Mapped[bool] = mapped_column(default=False)
     clock_from: Mapped[dt.datetime]  # where the present cycle's clock started
     step_due_at: Mapped[dt.datetime | None]
@@ -211,7 +261,7 @@ class Ticket(Base):
     reworks: Mapped[int] = mapped_column(default=0)
     reopens: Mapped[int] = mapped_column(default=0)
     merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("ticket.id"))
-    merge_kept: Mapped[dict[str, Any] | None]  # what un-merging restores
+    import_id: Mapped[int | None] = mapped_column(ForeignKey("import_file.id"))  # began elsewhere
 
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - SQLAlchemy's form; two cannot both win
 

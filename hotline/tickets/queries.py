@@ -1,37 +1,42 @@
 """Tickets, as pages and the rooms above ask for them, inside the asker's part of the tree."""
 
 import datetime as dt
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select, true
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session, defer
 
-from hotline.core.errors import NotFound
-from hotline.core.paging import Page, cut, read_cursor
-from hotline.core.privacy import blind_index
+from hotline.core.errors import Forbidden, NotFound
+from hotline.core.paging import Page, cut
 from hotline.core.roles import Actor, Permission, require
+from hotline.core.words import N_
 from hotline.staff.models import Staff
-from hotline.tickets import service
+from hotline.tickets import assisting, narrowing, service
 from hotline.tickets.guards import offered, rows_from
-from hotline.tickets.intake import employer_key
 from hotline.tickets.models import Category, Ticket
+from hotline.tickets.narrowing import NEWEST, SOONEST, WORKING, Filter, working
 from hotline.tickets.records import (
     Approval,
-    Assist,
     Attachment,
     Decision,
     TicketEvent,
     TicketResult,
+    Urging,
+)
+from hotline.tickets.secrecy import Part, Sight
+from hotline.tickets.sight import (
+    sight,
+    sights,
+    spared,
+    visible,
 )
 from hotline.tickets.states import OPEN, TRANSITIONS, Action, State
-from hotline.units import queries as units
+from hotline.tickets.veils import all_seen, seen
 from hotline.units.models import Unit
 from hotline.workers.models import Worker
 
-WHOLE_TREE: Final = frozenset({"/", "/1/"})  # nobody's tickets lie outside the region's own tree
-WORKING: Final = OPEN - {State.RESULT_REVIEW}  # not submitted yet: these can be overdue
 #: A line of a list: what it shows of a ticket and of those it names, in one statement. Which
 #: tickets, a query of ids says first: its limit holds before anything is joined.
 LINE: Final = (
@@ -43,6 +48,7 @@ LINE: Final = (
         Ticket.worker_id,
         Ticket.subject,
         Ticket.employer,
+        Ticket.employer_key,
         Ticket.confidential_level,
         Ticket.urgency,
         Ticket.mass,
@@ -69,33 +75,6 @@ LINE: Final = (
 )
 
 
-@dataclass(frozen=True)
-class Filter:
-    """What a list of tickets is narrowed to; None asks for all.
-
-    Attributes:
-        caller: An E.164 number.
-        q: A ticket's number, or an employer's name in full.
-        unit: A unit's code: that unit and those below it.
-        category: A leaf, or a group's letter.
-        handler_id: Whose work it is.
-        overdue: Whether it is past its deadline and not submitted.
-        due_before: Whether it falls due before this moment and is not submitted.
-    """
-
-    states: Collection[State] = ()
-    caller: str | None = None
-    q: str | None = None
-    unit: str | None = None
-    category: str | None = None
-    handler_id: int | None = None
-    worker_id: int | None = None
-    overdue: bool | None = None
-    due_before: dt.datetime | None = None
-    received_from: dt.datetime | None = None
-    received_to: dt.datetime | None = None
-
-
 def by_number(session: Session, actor: Actor, number: str, *, lock: bool = False) -> Ticket:
     """Return the ticket with *number*, locked for a change if asked.
 
@@ -103,7 +82,7 @@ def by_number(session: Session, actor: Actor, number: str, *, lock: bool = False
         NotFound: There is none, or it lies outside the actor's part of the tree.
     """
     require(actor, Permission.TICKET_READ)
-    query = select(Ticket).where(Ticket.number == number, _visible(actor))
+    query = select(Ticket).where(Ticket.number == number, visible(actor))
     if lock:
         query = query.with_for_update(of=Ticket)
     found = session.scalar(query.execution_options(populate_existing=lock))
@@ -145,11 +124,12 @@ def page(
     cursor: str | None,
     limit: int,
     now: dt.datetime,
-) -> Page[Ticket]:
-    """Return tickets, newest first; the cost does not grow with the table."""
-    query = select(Ticket).options(defer(Ticket.narrative))
-    query = _newest(query, session, actor, wanted, cursor, now).limit(limit + 1)
-    return cut(session.scalars(query).all(), limit, lambda row: [row.id])
+) -> Page[Any]:
+    """Return tickets as *actor* may see them, newest first, at a cost that does not grow."""
+    found = narrowing.newest(select(Ticket), session, actor, wanted, cursor, now)
+    query = found.options(defer(Ticket.narrative)).limit(limit + 1)
+    rows = as_seen(session, actor, session.scalars(query).all())
+    return cut(rows, limit, lambda row: [row.id])
 
 
 def lines(
@@ -161,25 +141,19 @@ def lines(
     limit: int,
     now: dt.datetime,
 ) -> Page[Any]:
-    """Return the tickets of `page` as lines to show, each as in `LINE`."""
-    found = _newest(select(Ticket.id), session, actor, wanted, cursor, now).limit(limit + 1)
-    query = LINE.where(Ticket.id.in_(found)).order_by(Ticket.id.desc())
-    return cut(session.execute(query).all(), limit, lambda row: [row.id])
+    """Return the tickets of `page` as lines to show; where time runs out, the first due first."""
+    if not wanted.runs_out:
+        found = narrowing.newest(select(Ticket.id), session, actor, wanted, cursor, now)
+        return cut(listed(session, actor, found.limit(limit + 1)), limit, lambda row: [row.id])
+    found = narrowing.soonest(select(Ticket.id), session, actor, wanted, cursor, now)
+    rows = listed(session, actor, found.limit(limit + 1), SOONEST)
+    return cut(rows, limit, lambda row: [row.due_at.isoformat(), row.id])
 
 
-def _newest(
-    query: Select[Any],
-    session: Session,
-    actor: Actor,
-    wanted: Filter,
-    cursor: str | None,
-    now: dt.datetime,
-) -> Select[Any]:
-    require(actor, Permission.TICKET_READ)
-    query = query.where(_visible(actor), *_conditions(session, wanted, now))
-    if key := read_cursor(cursor, 1):
-        query = query.where(Ticket.id < int(key[0]))
-    return query.order_by(Ticket.id.desc())
+def listed(session: Session, actor: Actor, ids: Any, order: Sequence[Any] = NEWEST) -> list[Any]:
+    """Return lines of the tickets with these *ids* in *order*, as *actor* may see them."""
+    query = LINE.where(Ticket.id.in_(ids)).order_by(*order)
+    return as_seen(session, actor, session.execute(query).all())
 
 
 def due_soonest(
@@ -188,12 +162,24 @@ def due_soonest(
     """Return lines whose clock runs and that fall due before a moment, the earliest first."""
     found = (
         select(Ticket.id)
-        .where(_visible(actor), _working(), Ticket.paused_since.is_(None))
+        .where(visible(actor), working(), Ticket.paused_since.is_(None))
         .where(Ticket.due_at < before)
         .order_by(Ticket.due_at)
         .limit(limit)
     )
-    return session.execute(LINE.where(Ticket.id.in_(found)).order_by(Ticket.due_at)).all()
+    query = LINE.where(Ticket.id.in_(found)).order_by(Ticket.due_at)
+    return as_seen(session, actor, session.execute(query).all())
+
+
+def shown(session: Session, actor: Actor, ids: Collection[int]) -> dict[int, Any]:
+    """Return tickets by id as *actor* may see them, for rows that refer to them."""
+    return {row.id: row for row in as_seen(session, actor, [*by_ids(session, ids).values()])}
+
+
+def as_seen(session: Session, actor: Actor, rows: Sequence[Any]) -> list[Any]:
+    """Return *rows*, tickets or lines of a list, as *actor* may see them."""
+    found = sights(session, actor, rows)
+    return [seen(row, found[row.id]) for row in rows]
 
 
 def open_of_worker(session: Session, worker_id: int, limit: int = 20) -> Sequence[Ticket]:
@@ -210,36 +196,62 @@ def open_of_worker(session: Session, worker_id: int, limit: int = 20) -> Sequenc
 class Story:
     """All that belongs on a ticket's page."""
 
-    events: Sequence[TicketEvent]
-    results: Sequence[TicketResult]
-    approvals: Sequence[Approval]
-    attachments: Sequence[Attachment]
-    assisting: Sequence[Unit]
-    merged: Sequence[Ticket]
+    ticket: Any
+    sight: Sight
+    events: Sequence[Any]
+    results: Sequence[Any]
+    approvals: Sequence[Any]
+    attachments: Sequence[Any]
+    assists: Sequence[Any]
+    urgings: Sequence[Any]
+    merged: Sequence[Any]
+    sights: Mapping[int, Sight]
 
 
-def story(session: Session, ticket: Ticket) -> Story:
-    """Return what happened to *ticket* and to those merged into it; the queries do not grow."""
+def story(session: Session, actor: Actor, ticket: Ticket) -> Story:
+    """Return what happened to *ticket* and to those merged into it, as *actor* may see it.
+
+    The number of queries does not grow with either.
+    """
     merged = session.scalars(
-        select(Ticket).where(Ticket.merged_into_id == ticket.id).order_by(Ticket.id)
+        select(Ticket).where(Ticket.merged_into_id == ticket.id, spared(actor)).order_by(Ticket.id)
     ).all()
     ids = [ticket.id, *(row.id for row in merged)]
+    found = sights(session, actor, [ticket, *merged])
 
     def of(table: Any, *, open_only: ColumnElement[bool] | None = None) -> Sequence[Any]:
         query = select(table).where(table.ticket_id.in_(ids)).order_by(table.id)
-        return session.scalars(query if open_only is None else query.where(open_only)).all()
+        rows = session.scalars(query if open_only is None else query.where(open_only))
+        return all_seen(rows, found)
 
-    assisting = session.scalars(
-        select(Unit).join(Assist, Assist.unit_id == Unit.id).where(Assist.ticket_id == ticket.id)
-    ).all()
     return Story(
+        ticket=seen(ticket, found[ticket.id]),
+        sight=found[ticket.id],
         events=of(TicketEvent),
         results=of(TicketResult),
         approvals=of(Approval, open_only=Approval.decision == Decision.ASKED),
         attachments=of(Attachment),
-        assisting=assisting,
-        merged=merged,
+        assists=all_seen(assisting.of_ticket(session, ticket), found),
+        urgings=of(Urging),
+        merged=[seen(row, found[row.id]) for row in merged],
+        sights=found,
     )
+
+
+def suggested(session: Session, ticket: Ticket) -> str | None:
+    """Return the code of the unit that the last return named, while nobody dispatched it since."""
+    last = session.scalars(
+        select(TicketEvent)
+        .where(
+            TicketEvent.ticket_id == ticket.id,
+            TicketEvent.action.in_((Action.REQUEST_RETURN, Action.ACCEPT_RETURN, Action.DISPATCH)),
+        )
+        .order_by(TicketEvent.id.desc())
+        .limit(2)
+    ).all()
+    if [event.action for event in last] != [Action.ACCEPT_RETURN, Action.REQUEST_RETURN]:
+        return None
+    return str(last[1].fields["unit"])
 
 
 def allowed(session: Session, ticket: Ticket, actor: Actor, now: dt.datetime) -> list[Action]:
@@ -264,7 +276,7 @@ def approval(session: Session, actor: Actor, approval_id: int) -> tuple[Approval
     query = (
         select(Approval, Ticket)
         .join(Ticket, Ticket.id == Approval.ticket_id)
-        .where(Approval.id == approval_id, _visible(actor))
+        .where(Approval.id == approval_id, visible(actor))
         .with_for_update(of=(Approval, Ticket))
     )
     row = session.execute(query).first()
@@ -282,57 +294,10 @@ def attachment(session: Session, actor: Actor, attachment_id: int) -> Attachment
     found = session.scalar(
         select(Attachment)
         .join(Ticket, Ticket.id == Attachment.ticket_id)
-        .where(Attachment.id == attachment_id, _visible(actor))
+        .where(Attachment.id == attachment_id, visible(actor))
     )
     if found is None:
         raise NotFound
+    if sight(session, actor, by_id(session, found.ticket_id)).hides(Part.FILES):
+        raise Forbidden(N_("附件保密。"))
     return found
-
-
-def _visible(actor: Actor) -> ColumnElement[bool]:
-    """Return the condition that a ticket lies with a unit the actor sees, or one that assists."""
-    if actor.scope in WHOLE_TREE:
-        return true()
-    seen = select(Unit.id).where(units.beneath(actor.scope))
-    helps = exists().where(Assist.ticket_id == Ticket.id, Assist.unit_id.in_(seen))
-    return or_(Ticket.unit_id.in_(seen), helps)
-
-
-def _conditions(session: Session, wanted: Filter, now: dt.datetime) -> list[ColumnElement[bool]]:
-    found = [
-        condition(value)
-        for name, condition in CONDITIONS.items()
-        if (value := getattr(wanted, name)) not in (None, "", ())
-    ]
-    if wanted.unit:
-        path = units.unit(session, wanted.unit).path
-        found.append(Ticket.unit_id.in_(select(Unit.id).where(units.beneath(path))))
-    if wanted.states and set(wanted.states) <= OPEN:
-        found.append(Ticket.state.in_(OPEN))  # lets the partial index serve
-    if wanted.overdue is not None:
-        runs_out = func.coalesce(Ticket.paused_since, now)
-        late = and_(_working(), Ticket.due_at < now, Ticket.due_at < runs_out)
-        found.append(late if wanted.overdue else ~late)
-    if wanted.due_before is not None:
-        found += [_working(), Ticket.due_at >= now, Ticket.due_at < wanted.due_before]
-    return found
-
-
-def _working() -> ColumnElement[bool]:
-    return and_(Ticket.state.in_(OPEN), Ticket.state.in_(WORKING))
-
-
-def _worker_of(number: str) -> Any:
-    return select(Worker.id).where(Worker.phone_key == blind_index(number)).scalar_subquery()
-
-
-CONDITIONS: Final[dict[str, Callable[[Any], ColumnElement[bool]]]] = {
-    "states": Ticket.state.in_,
-    "caller": lambda number: Ticket.worker_id == _worker_of(number),
-    "worker_id": lambda worker_id: Ticket.worker_id == worker_id,
-    "q": lambda q: or_(Ticket.number == q, Ticket.employer_key == employer_key(q)),
-    "category": lambda code: Ticket.category_code.startswith(code, autoescape=True),
-    "handler_id": lambda staff_id: Ticket.handler_id == staff_id,
-    "received_from": lambda moment: Ticket.received_at >= moment,
-    "received_to": lambda moment: Ticket.received_at < moment,
-}

@@ -1,17 +1,28 @@
-"""What hangs on a ticket: events, results, approvals, obligations, assisting units, files."""
+"""What hangs on a ticket: events, results, approvals, obligations, assists, urgings, files."""
 
 import datetime as dt
 import json
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, LargeBinary, String, UniqueConstraint, text
+from sqlalchemy import (
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    LargeBinary,
+    String,
+    UniqueConstraint,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from hotline.core.db import Base, BigInt
 from hotline.core.privacy import Sealed
+from hotline.tickets.contact import Way
 from hotline.tickets.models import Outcome
 from hotline.tickets.states import Action, State
+
+CITED = text("article_version_id IS NOT NULL")
 
 
 class EventKind(StrEnum):
@@ -20,12 +31,17 @@ class EventKind(StrEnum):
     ACTION = "action"  # a row of the state table was taken
     NOTE = "note"  # somebody wrote something down
     CALLER = "caller"  # a word from the caller
+    IMPORT = "import"  # taken over from elsewhere; detail says under which number, since when
     EDIT = "edit"  # intake fields were corrected
     DEADLINE = "deadline"  # due_at moved; detail carries due_from
     ATTRIBUTE = "attribute"  # urgency, supervision, urging
     APPROVAL = "approval"  # asked, approved or denied
     PROPOSAL = "proposal"  # the system proposes, a person decides
     ATTACHMENT = "attachment"
+    LINK = "link"  # another ticket belongs to it; detail names it
+    TAG = "tag"  # set or taken off; the note names it
+    CONTACT = "contact"  # the worker was spoken with, or rung in vain
+    MONEY = "money"  # a claim, what was found and agreed, a payment, an instalment
 
 
 class Decision(StrEnum):
@@ -34,6 +50,14 @@ class Decision(StrEnum):
     ASKED = "asked"
     APPROVED = "approved"
     DENIED = "denied"
+    LAPSED = "lapsed"  # the ticket went where nobody can decide it any more
+
+
+class Allows(StrEnum):
+    """What a caller's consent allows."""
+
+    LOWER = "lower"  # a lower level of confidentiality
+    EMPLOYER = "employer"  # the union inside the enterprise complained of
 
 
 class TicketEvent(Base):
@@ -66,10 +90,27 @@ class TicketEvent(Base):
 
 
 class TicketResult(Base):
-    """The result of one cycle; a rework adds another and keeps this one."""
+    """The result of one cycle; a rework adds another and keeps this one.
+
+    Attributes:
+        due_at: The deadline it was submitted under.
+        gross_seconds: How long the cycle took, as the caller saw it.
+        net_seconds: The same without the time the matter waited for the caller or was suspended.
+        internal: What the caller does not read.
+        contact: Words, beside the way, the moment or the reason for none.
+        reply_key: The reply's look-up form: the same words elsewhere are boiler-plate.
+        article_version_id: The version of an article it was answered with; its law stays with it.
+    """
 
     __tablename__ = "ticket_result"
-    __table_args__ = (Index(None, "ticket_id", "id"),)
+    __table_args__ = (
+        Index(None, "ticket_id", "id"),
+        Index(None, "reply_key"),
+        Index(
+            "ix_ticket_result_article_version_id", "article_version_id", "id",
+            postgresql_where=CITED, sqlite_where=CITED,
+        ),
+    )  # fmt: skip
 
     id: Mapped[int] = mapped_column(BigInt, primary_key=True)
     ticket_id: Mapped[int] = mapped_column(ForeignKey("ticket.id"))
@@ -77,11 +118,35 @@ class TicketResult(Base):
     outcome: Mapped[Outcome]
     reply: Mapped[str] = mapped_column(Sealed("ticket_result.reply"))
     contact: Mapped[str | None] = mapped_column(Sealed("ticket_result.contact"))
+    contact_way: Mapped[Way | None]
+    contact_at: Mapped[dt.datetime | None]
+    contact_reason: Mapped[str | None] = mapped_column(String(40))
+    internal: Mapped[str | None] = mapped_column(Sealed("ticket_result.internal"))
+    reply_key: Mapped[bytes | None] = mapped_column(LargeBinary(16))
     fields: Mapped[dict[str, Any]] = mapped_column(default=dict)
     submitted_by: Mapped[int | None] = mapped_column(BigInt)
     submitted_at: Mapped[dt.datetime]
     approved_by: Mapped[int | None] = mapped_column(BigInt)
     approved_at: Mapped[dt.datetime | None]
+    due_at: Mapped[dt.datetime | None]
+    gross_seconds: Mapped[int | None] = mapped_column(BigInt)
+    net_seconds: Mapped[int | None] = mapped_column(BigInt)
+    article_version_id: Mapped[int | None] = mapped_column(ForeignKey("article_version.id"))
+
+
+class Recheck(Base):
+    """An answer that somebody looked at again because the law under it was amended."""
+
+    __tablename__ = "recheck"
+
+    change_id: Mapped[int] = mapped_column(ForeignKey("law_change.id"), primary_key=True)
+    result_id: Mapped[int] = mapped_column(
+        ForeignKey("ticket_result.id", deferrable=True, initially="DEFERRED"),
+        primary_key=True,
+        index=True,
+    )
+    checked_by: Mapped[int | None] = mapped_column(BigInt)
+    at: Mapped[dt.datetime]
 
 
 class Approval(Base):
@@ -140,15 +205,53 @@ class Obligation(Base):
 
 
 class Assist(Base):
-    """A unit that helps the lead unit."""
+    """A unit that helps the lead unit: what it is asked for, and what it answered."""
 
     __tablename__ = "assist"
-    __table_args__ = (UniqueConstraint("ticket_id", "unit_id"), Index(None, "unit_id", "ticket_id"))
+    __table_args__ = (
+        UniqueConstraint("ticket_id", "unit_id"),
+        Index(None, "unit_id", "ticket_id"),
+        CheckConstraint("(answer IS NULL) = (answered_at IS NULL)", name="answer_has_moment"),
+    )
 
     id: Mapped[int] = mapped_column(BigInt, primary_key=True)
     ticket_id: Mapped[int] = mapped_column(ForeignKey("ticket.id"))
     unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"))
     since: Mapped[dt.datetime]
+    asked: Mapped[str | None] = mapped_column(Sealed("assist.asked"))
+    due_at: Mapped[dt.datetime | None]
+    answer: Mapped[str | None] = mapped_column(Sealed("assist.answer"))
+    answered_at: Mapped[dt.datetime | None]
+    answered_by: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
+
+
+class Urging(Base):
+    """A word to whoever holds the matter that wants a receipt: level 0 urges, 1 to 3 supervise."""
+
+    __tablename__ = "urging"
+    __table_args__ = (
+        CheckConstraint("level BETWEEN 0 AND 3", name="level"),
+        Index(None, "ticket_id", "id"),
+        Index(
+            "ix_urging_open",
+            "due_at",
+            postgresql_where=text("closed_at IS NULL"),
+            sqlite_where=text("closed_at IS NULL"),
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(BigInt, primary_key=True)
+    ticket_id: Mapped[int] = mapped_column(ForeignKey("ticket.id"))
+    level: Mapped[int]
+    text: Mapped[str] = mapped_column(Sealed("urging.text"))
+    asked_by: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))  # None: a rule
+    asked_at: Mapped[dt.datetime]
+    due_at: Mapped[dt.datetime]
+    told_at: Mapped[dt.datetime | None]
+    late_told_at: Mapped[dt.datetime | None]
+    closed_at: Mapped[dt.datetime | None]  # answered, withdrawn or overtaken by the result
+    closed_by: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
+    answer: Mapped[str | None] = mapped_column(Sealed("urging.answer"))  # None: withdrawn
 
 
 class Attachment(Base):
@@ -166,3 +269,47 @@ class Attachment(Base):
     content: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)
     added_by: Mapped[int | None] = mapped_column(BigInt)
     added_at: Mapped[dt.datetime]
+
+
+class Consent(Base):
+    """The caller's consent to something that confidentiality forbids. Rows are only ever added.
+
+    Attributes:
+        level: Up to which level it holds; a ticket made more confidential needs another.
+        words: What the caller said, or where it is recorded.
+    """
+
+    __tablename__ = "consent"
+    __table_args__ = (
+        Index(None, "ticket_id", "allows"),
+        CheckConstraint("level BETWEEN 0 AND 3", name="level"),
+    )
+
+    id: Mapped[int] = mapped_column(BigInt, primary_key=True)
+    ticket_id: Mapped[int] = mapped_column(
+        ForeignKey("ticket.id", deferrable=True, initially="DEFERRED")  # the ticket goes last
+    )
+    allows: Mapped[Allows]
+    level: Mapped[int]
+    words: Mapped[str] = mapped_column(Sealed("consent.words"))
+    recorded_by: Mapped[int | None] = mapped_column(BigInt)
+    at: Mapped[dt.datetime]
+
+
+class Keeper(Base):
+    """One of the two persons who see a ticket of the highest level."""
+
+    __tablename__ = "keeper"
+    __table_args__ = (
+        UniqueConstraint("ticket_id", "seat"),
+        CheckConstraint("seat IN (1, 2)", name="two_seats"),
+        Index(None, "staff_id"),
+    )
+
+    ticket_id: Mapped[int] = mapped_column(
+        ForeignKey("ticket.id", deferrable=True, initially="DEFERRED"), primary_key=True
+    )
+    staff_id: Mapped[int] = mapped_column(ForeignKey("staff.id"), primary_key=True)
+    seat: Mapped[int]
+    named_by: Mapped[int | None] = mapped_column(BigInt)
+    at: Mapped[dt.datetime]

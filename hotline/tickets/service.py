@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from hotline.core.errors import Stale
 from hotline.core.language import zone
 from hotline.core.roles import Actor, Permission, require
-from hotline.tickets import approvals, clocks, effects, fields, timeline
+from hotline.tickets import approvals, clocks, effects, fields, joining, timeline
 from hotline.tickets.effects import EFFECTS, Step
 from hotline.tickets.guards import Case, judge
 from hotline.tickets.intake import CENTRE_ID, Intake, Receipt, receive
@@ -33,6 +33,7 @@ def perform(
     now: dt.datetime,
     version: int | None = None,
     approved: Approval | None = None,
+    undoes: int | None = None,
 ) -> Ticket | Approval:
     """Take one row of the state table, or ask for the second person it needs.
 
@@ -45,6 +46,7 @@ def perform(
         now: The moment.
         version: The version the actor saw; None for the system.
         approved: The request a second person has just approved.
+        undoes: The entry that this action takes back, see `undo`.
 
     Raises:
         Stale: The ticket changed since *version*.
@@ -62,7 +64,9 @@ def perform(
     judge(row, case)
     if row.second and approved is None:
         return approvals.ask(session, ticket, action, given, actor=actor, now=now)
-    step = Step(session, ticket, values, actor, now, case, {})
+    step = Step(session, ticket, values, actor, now, case, ticket.state, {})
+    if undoes is not None:
+        step.detail["undoes"] = undoes
     with session.no_autoflush:  # half an action must not meet the constraints
         _apply(session, ticket, row, step, approved)
     session.flush()
@@ -112,6 +116,7 @@ def case_of(
         fields=values,
         centre_id=CENTRE_ID,
         target=_target(session, values.get("target")),
+        holds_others=joining.holds_others(session, ticket),
         target_below=_is_below(session, ticket, values.get("unit")),
         obligations=_obligations(session, ticket),
         reachable=_reachable(session, ticket),
@@ -140,6 +145,7 @@ def _apply(
         given=step.fields,
         **step.detail,
     )
+    approvals.lapse(session, ticket, actor=step.actor, now=step.now)
 
 
 def _target(session: Session, number: str | None) -> Ticket | None:

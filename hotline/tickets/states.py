@@ -4,6 +4,7 @@ Read it top to bottom: what may be done, from where, to where, by whom, under wh
 guards. Nothing else in the code changes `Ticket.state`. No framework here.
 """
 
+import datetime as dt
 from enum import StrEnum
 from typing import Final, NamedTuple
 
@@ -79,6 +80,7 @@ class Guard(StrEnum):
     SIMPLE = "simple"
     NOT_CONFIDENTIAL = "not_confidential"
     TARGET_OPEN = "target_open"
+    HOLDS_NONE = "holds_none"
     NO_EMPLOYER_COMPLAINT = "no_employer_complaint"
     IN_RETURN_WINDOW = "in_return_window"
     RETURNS_LEFT = "returns_left"
@@ -105,6 +107,7 @@ class Transition(NamedTuple):
     who: tuple[Role, ...]
     guards: tuple[Guard, ...] = ()
     second: tuple[Role, ...] = ()  # a second person of these roles approves first
+    undo: Action | None = None  # the row that takes it back, for `UNDO_FOR`
 
 
 S, A, R, G = State, Action, Role, Guard
@@ -122,11 +125,11 @@ OP, DI, HA, RE, SU, BOSS, SYS = (
 TRANSITIONS: Final = (
     #          action                 from                             to                  who may       guards
     Transition(A.TAKE,                (S.RECEIVED,),                   S.IN_PROGRESS,      (OP, DI),     (G.CLASSIFIED, G.OWN_UNIT)),
-    Transition(A.DISPATCH,            (S.RECEIVED,),                   S.DISPATCHED,       (DI, SYS),    (G.CLASSIFIED,)),
+    Transition(A.DISPATCH,            (S.RECEIVED,),                   S.DISPATCHED,       (DI, SYS),    (G.CLASSIFIED,), undo=A.RECALL),
     Transition(A.ANSWER_DIRECTLY,     (S.RECEIVED,),                   S.RESOLVED,         (OP,),        (G.CLASSIFIED, G.INQUIRY, G.CALM)),
     Transition(A.REJECT_INTAKE,       (S.RECEIVED,),                   S.RESOLVED,         (DI,),        (G.CLASSIFIED,)),
     Transition(A.TRANSFER_OUT,        (S.RECEIVED,),                   S.RESOLVED,         (DI,),        (G.CLASSIFIED,)),
-    Transition(A.MERGE,               (S.RECEIVED,),                   S.MERGED,           (DI,),        (G.TARGET_OPEN,)),
+    Transition(A.MERGE,               (S.RECEIVED,),                   S.MERGED,           (DI,),        (G.TARGET_OPEN, G.HOLDS_NONE), undo=A.UNMERGE),
     Transition(A.VOID,                (S.RECEIVED,),                   S.VOIDED,           (DI,),        (G.NO_EMPLOYER_COMPLAINT,), second=(DI, BOSS)),
     Transition(A.WITHDRAW,            (S.RECEIVED, S.IN_PROGRESS),     S.RESOLVED,         (OP, HA),     (G.CLASSIFIED,)),
     Transition(A.UNMERGE,             (S.MERGED,),                     S.RECEIVED,         (DI,)),
@@ -136,7 +139,7 @@ TRANSITIONS: Final = (
     Transition(A.ACCEPT_RETURN,       (S.RETURN_REVIEW,),              S.RECEIVED,         (DI,)),
     Transition(A.REFUSE_RETURN,       (S.RETURN_REVIEW,),              S.DISPATCHED,       (DI, BOSS),   (G.BINDING_RULING,)),
     Transition(A.HAND_DOWN,           (S.IN_PROGRESS,),                S.DISPATCHED,       (HA,),        (G.LEAD_UNIT, G.SUBORDINATE)),
-    Transition(A.ASK_CALLER,          (S.IN_PROGRESS,),                S.AWAITING_CALLER,  (HA, OP, DI), (G.LEAD_UNIT,)),
+    Transition(A.ASK_CALLER,          (S.IN_PROGRESS,),                S.AWAITING_CALLER,  (HA, OP, DI), (G.LEAD_UNIT,), undo=A.CALLER_REPLIED),
     Transition(A.CALLER_REPLIED,      (S.AWAITING_CALLER,),            S.IN_PROGRESS,      (OP, HA, SYS)),
     Transition(A.REPLY_TIMEOUT,       (S.AWAITING_CALLER,),            S.IN_PROGRESS,      (SYS,),       (G.REMINDED,)),
     Transition(A.SUSPEND,             (S.IN_PROGRESS,),                S.SUSPENDED,        (HA, OP, DI), (G.LEAD_UNIT, G.REVIEW_SOON), second=(BOSS,)),
@@ -148,7 +151,7 @@ TRANSITIONS: Final = (
     Transition(A.SURVEY_SATISFIED,    (S.RESOLVED,),                   S.SURVEYED,         (SU, SYS),    (G.SURVEYOR_APART,)),
     Transition(A.SURVEY_DISSATISFIED, (S.RESOLVED,),                   S.APPRAISAL_REVIEW, (SU, SYS),    (G.SURVEYOR_APART,)),
     Transition(A.SURVEY_UNREACHABLE,  (S.RESOLVED,),                   S.SURVEYED,         (SYS,)),
-    Transition(A.SURVEY_NOT_POSSIBLE, (S.RESOLVED,),                   S.SURVEYED,         (SYS, SU)),
+    Transition(A.SURVEY_NOT_POSSIBLE, (S.RESOLVED,),                   S.SURVEYED,         (SYS, SU),    (G.SURVEYOR_APART,)),
     Transition(A.SURVEY_SATISFIED,    (S.SURVEYED,),                   S.SURVEYED,         (SU, SYS),    (G.UNANSWERED, G.SURVEYOR_APART)),
     Transition(A.SURVEY_DISSATISFIED, (S.SURVEYED,),                   S.APPRAISAL_REVIEW, (SU, SYS),    (G.UNANSWERED, G.SURVEYOR_APART)),
     Transition(A.ORDER_REWORK,        (S.APPRAISAL_REVIEW,),           S.DISPATCHED,       (BOSS,),      (G.REWORKS_LEFT,)),
@@ -211,6 +214,7 @@ ACTION_LABELS: Final = {
 }
 # fmt: on
 
+UNDO_FOR: Final = dt.timedelta(seconds=10)  # what is told to the caller waits so long
 SETTLED: Final = frozenset({S.RESOLVED, S.APPRAISAL_REVIEW, S.SURVEYED, S.ARCHIVED})
 ENDED: Final = frozenset({S.ARCHIVED, S.VOIDED, S.MERGED})
 OPEN: Final = frozenset(State) - SETTLED - ENDED

@@ -4,7 +4,7 @@ import datetime as dt
 from enum import StrEnum
 from typing import Final
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String
+from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from hotline.core.db import Base, BigInt
@@ -19,6 +19,7 @@ class UnitKind(StrEnum):
 
     CENTRE = "centre"  # the hotline itself: serves the whole of the unit above it
     UNION = "union"
+    BASIC = "basic"  # the union inside one enterprise: the employer's side
     ZONE = "zone"  # the union of a development zone, which is no division of its own
     PARTNER = "partner"  # court, procuratorate, labour bureau, justice
 
@@ -41,6 +42,7 @@ class Unit(Base):
     __tablename__ = "unit"
     __table_args__ = (
         CheckConstraint("valid_to IS NULL OR valid_to >= valid_from", name="ends_after_it_begins"),
+        CheckConstraint("(kind = 'basic') = (employer_key IS NOT NULL)", name="basic_has_employer"),
     )
 
     id: Mapped[int] = mapped_column(BigInt, primary_key=True)
@@ -52,6 +54,7 @@ class Unit(Base):
     path: Mapped[str] = mapped_column(PATH, unique=True)
     region_code: Mapped[str] = mapped_column(ForeignKey("region.code"), index=True)
     duty_phone: Mapped[str | None] = mapped_column(Sealed("unit.duty_phone"))
+    employer_key: Mapped[bytes | None] = mapped_column(LargeBinary(16))  # whose enterprise union
     valid_from: Mapped[dt.date]
     valid_to: Mapped[dt.date | None]
 

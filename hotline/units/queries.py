@@ -95,6 +95,12 @@ def regions(session: Session) -> Sequence[Region]:
     return session.scalars(select(Region).order_by(Region.code)).all()
 
 
+def region_named(session: Session, name: str) -> Region | None:
+    """Return the region of that name, if there is one only."""
+    found = [row for row in regions(session) if row.name == name]
+    return found[0] if len(found) == 1 else None
+
+
 def regions_up(session: Session, code: str) -> Sequence[str]:
     """Return *code* and the codes above it: `("150102", "150100", "150000")`.
 

@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Sequence
-from typing import Final
+from typing import Any, Final
 
 from flask import Blueprint, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -15,7 +15,7 @@ from hotline.core.db import Session, reading, transaction
 from hotline.core.doors import current_actor, permits
 from hotline.core.errors import Invalid
 from hotline.core.language import _, gettext
-from hotline.core.roles import Permission
+from hotline.core.roles import Actor, Permission
 from hotline.core.time import utcnow
 from hotline.core.words import N_
 from hotline.ledger import queries as ledger
@@ -23,6 +23,7 @@ from hotline.rates import queries as rates
 from hotline.staff import queries as staff
 from hotline.staff import service
 from hotline.staff.presence import PresenceState
+from hotline.staffing import queries as staffing
 from hotline.tickets import queries as tickets
 from hotline.web import charts, floor, forms
 
@@ -74,18 +75,22 @@ def show() -> ResponseReturnValue:
     """Show the board."""
     actor, now = current_actor(), utcnow()
     with reading() as session:
-        return render_template(
-            "board/show.html",
-            waiting=calls.waiting(session),
-            live=floor.of(session, actor),
-            seats=staff.seats(session),
-            breaks={row.code: row for row in staff.breaks(session)},
-            owed=callbacks.overdue(session, now),
-            ownerless=ledger.ownerless(session, actor),
-            late=tickets.due_soonest(session, actor, before=now + SOON, limit=MOST),
-            today=rates.today(session, actor, now=now),
-            charts=drawn(rates.trend(session, actor, DAYS, now=now)),
-        )
+        return render_template("board/show.html", **_found(session, actor, now))
+
+
+def _found(session: Session, actor: Actor, now: dt.datetime) -> dict[str, Any]:
+    return {
+        "waiting": calls.waiting(session),
+        "live": floor.of(session, actor),
+        "seats": staff.seats(session),
+        "advice": staffing.next_half_hour(session, now=now),
+        "breaks": {row.code: row for row in staff.breaks(session)},
+        "owed": callbacks.overdue(session, now),
+        "ownerless": ledger.ownerless(session, actor),
+        "late": tickets.due_soonest(session, actor, before=now + SOON, limit=MOST),
+        "today": rates.today(session, actor, now=now),
+        "charts": drawn(rates.trend(session, actor, DAYS, now=now)),
+    }
 
 
 @bp.post("/seats/<int:staff_id>")

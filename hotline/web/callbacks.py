@@ -14,6 +14,7 @@ from hotline.core.paging import Page
 from hotline.core.roles import Permission
 from hotline.core.time import utcnow
 from hotline.core.words import N_
+from hotline.tickets import sight
 from hotline.web import forms, softphone
 from hotline.workers import queries as workers
 from hotline.workers import service as worker_service
@@ -29,6 +30,7 @@ PAGE = 50
 def index() -> ResponseReturnValue:
     """Show what is owed, or with `state` what was."""
     state = forms.member(CallbackState, request.args.get("state"))
+    sight.require_central(current_actor())
     with reading() as session:
         page = asked_for(session, state, request.args.get("cursor"))
         return render_template(

@@ -169,7 +169,7 @@ def of(session: Session, actor: Actor) -> Bar:
         "can": profile.current(),
         **(_stands(presence) if presence else {"state": PresenceState.OFFLINE, "line": lines[0]}),
     }
-    return Bar(**bar, **(_of_call(session, call) if call else {}))
+    return Bar(**bar, **(_of_call(session, actor, call) if call else {}))
 
 
 def _stands(presence: Presence) -> dict[str, Any]:
@@ -177,13 +177,13 @@ def _stands(presence: Presence) -> dict[str, Any]:
     return {name: getattr(presence, name) for name in columns}
 
 
-def _of_call(session: Session, call: Call) -> dict[str, Any]:
+def _of_call(session: Session, actor: Actor, call: Call) -> dict[str, Any]:
     here = legs.present(session, call.id)
     return {
         "call": call,
         "caller": workers.by_id(session, call.worker_id) if call.worker_id else None,
         "paused": pausing.paused_since(session, call.id),
-        "pop": screen_pop(session, call) if call.answered_at is None else None,
+        "pop": screen_pop(session, actor, call) if call.answered_at is None else None,
         "crisis": rescue.raised(session, call.id) is not None,
         "legs": here,
         "people": staff.staff_by_ids(session, (leg.staff_id for leg in here if leg.staff_id)),

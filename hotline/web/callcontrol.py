@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from typing import Any, Final
+from urllib.parse import urlsplit
 
 from flask import Blueprint, current_app, make_response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -105,8 +106,14 @@ def drop(call_id: int, leg_id: int) -> ResponseReturnValue:
 def outcome(leg_id: int) -> ResponseReturnValue:
     """Say what a body outside did in the matter."""
     actor, now, text = current_actor(), utcnow(), request.form.get("text", "")
-    transaction(lambda session: control.note_outcome(session, actor, leg_id, text, now=now))
-    return softphone.after(_("已记录第三方处理结果"))
+    call_id = transaction(
+        lambda session: control.note_outcome(session, actor, leg_id, text, now=now)
+    )
+    said = _("已记录第三方处理结果")
+    here = urlsplit(request.headers.get("HX-Current-URL", "")).path
+    if here == url_for("web.desk.show"):
+        return softphone.after(said)
+    return forms.done(here or url_for("web.calls.show", call_id=call_id), said)
 
 
 @bp.post("/board/calls/<int:call_id>/listen")

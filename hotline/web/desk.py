@@ -6,7 +6,7 @@ from flask import Blueprint, make_response, render_template, request
 from flask.typing import ResponseReturnValue
 
 from hotline.callbacks.screen_pop import screen_pop
-from hotline.calls import pausing, service
+from hotline.calls import legs, pausing, service
 from hotline.calls import queries as calls
 from hotline.calls.states import NO_TICKET
 from hotline.core.db import Session, reading, transaction
@@ -22,9 +22,10 @@ from hotline.staff.presence import Line, PresenceState
 from hotline.surveys import parting
 from hotline.tickets import queries as tickets
 from hotline.tickets.models import Channel
-from hotline.tickets.queries import Filter
+from hotline.tickets.narrowing import Filter
 from hotline.tickets.states import OPEN
 from hotline.web import callbar, choices, crisis, forms, softphone
+from hotline.web.drafts import spent
 
 bp = Blueprint("desk", __name__, url_prefix="/desk")
 
@@ -51,14 +52,15 @@ def of(session: Session) -> dict[str, Any]:
     if bar.call is None:
         return shown
     return shown | {
-        "pop": screen_pop(session, bar.call),
+        "pop": screen_pop(session, actor, bar.call),
         "words": calls.words(session, bar.call.id),
+        "outside": legs.outside(session, call_id=bar.call.id),
         "registered": tickets.by_ids(session, {bar.call.ticket_id or 0}).get(
             bar.call.ticket_id or 0
         ),
         "reasons": sorted(NO_TICKET),
         "crisis": crisis.card(session, bar.call),
-        **choices.for_intake(session),
+        **choices.for_intake(session, bar.caller.phone if bar.caller else None),
     }
 
 
@@ -154,9 +156,13 @@ def recording(call_id: int, word: str) -> ResponseReturnValue:
 def register(call_id: int) -> ResponseReturnValue:
     """Write the caller's matter down as a ticket."""
     actor, now = current_actor(), utcnow()
-    given = forms.matter(request.form, call=call_id, channel=Channel.CALL)
-    number = transaction(lambda session: intake.register(session, actor, given, now=now).number)
-    return softphone.after(_("已登记工单 %(number)s", number=number))
+    given = forms.matter(request.form, call=call_id, channel=Channel.CALL).whole()
+
+    def work(session: Session) -> str:
+        spent(session)
+        return intake.register(session, actor, given, now=now).number
+
+    return softphone.after(_("已登记工单 %(number)s", number=transaction(work)))
 
 
 @bp.post("/calls/<int:call_id>/dispose")

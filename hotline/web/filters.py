@@ -10,9 +10,14 @@ from typing import Any, Final
 from flask import Flask, url_for
 from markupsafe import Markup, escape
 
+from hotline.core import chinese
 from hotline.core.language import english, gettext, local, written
 from hotline.core.privacy import mask_name, mask_phone
 from hotline.core.time import utcnow
+from hotline.deadlines import telling
+from hotline.money.amounts import yuan
+from hotline.rates.formulas import percent
+from hotline.tickets.review import LABELS as REMARKS
 from hotline.web import charts, clocks, looks, sides, softphone, words
 from hotline.web.commands import KEYS
 
@@ -27,15 +32,21 @@ def register(app: Flask) -> None:
         written=written,
         iso_moment=lambda text: moment(dt.datetime.fromisoformat(text)),
         span=span,
+        seconds_span=lambda seconds: span(dt.timedelta(seconds=seconds)),
         phone=mask_phone,
         masked=mask_name,
+        yuan=yuan,
         said=gettext,
         word=words.word,
         named=named,
         worded=lambda codes: [(code, words.word(code)) for code in codes],
         spoken=lambda texts: [(key, gettext(text)) for key, text in texts.items()],
         called=name_of,
+        derivation=telling.all_told,
+        limit=telling.limit_words,
+        percent=percent,
         subject=subject_of,
+        initials=chinese.initials,
     )
     app.jinja_env.globals.update(
         _=said,
@@ -49,6 +60,7 @@ def register(app: Flask) -> None:
         softphone=softphone,
         track=looks.track,
         texts=words,
+        remark_labels=REMARKS,
         wave=charts.wave,
     )
     app.jinja_env.trim_blocks = True

@@ -14,6 +14,7 @@ from hotline.core.language import zone
 from hotline.core.words import N_
 from hotline.intake.form import IntakeForm
 from hotline.tickets.fields import Field, Kind, fields_of
+from hotline.tickets.models import Channel
 from hotline.tickets.states import Action
 
 Form = MultiDict[str, str]
@@ -46,6 +47,18 @@ def version(form: Form) -> int | None:
 def moment(text: str) -> dt.datetime:
     """Read a local moment of a form as one with a zone."""
     return dt.datetime.fromisoformat(text).replace(tzinfo=zone())
+
+
+def moment_of(name: str, text: str) -> dt.datetime:
+    """Read the local moment in the field *name*.
+
+    Raises:
+        Invalid: It is not one.
+    """
+    try:
+        return moment(text)
+    except ValueError as error:
+        raise Invalid({name: N_("内容不合要求")}) from error
 
 
 def action_fields(action: Action, form: Form) -> dict[str, Any]:
@@ -100,6 +113,13 @@ def _moment(field: Field, form: Form) -> dt.datetime | None:
     return moment(text) if text else None
 
 
+def _contact(field: Field, form: Form) -> dict[str, str]:
+    parts = _facts(field, form)
+    if "at" in parts:
+        parts["at"] = moment_of(f"{field.name}.at", parts["at"]).isoformat()
+    return parts
+
+
 def _facts(field: Field, form: Form) -> dict[str, str]:
     start = f"{field.name}."
     return {
@@ -111,15 +131,20 @@ def _facts(field: Field, form: Form) -> dict[str, str]:
 
 READERS: Final[dict[Kind, Callable[[Field, Form], Any]]] = {
     Kind.UNIT: _code,
+    Kind.ARTICLE: _code,
     Kind.UNITS: _codes,
     Kind.MOMENT: _moment,
     Kind.FACTS: _facts,
+    Kind.OUTCOMES: _facts,
+    Kind.CONTACT: _contact,
 }
 
 
 MATTER: Final = frozenset(IntakeForm.model_fields)
 CODES: Final = ("category", "region")  # chosen by `A1 工程建设领域欠薪`
 TICKS: Final = ("anonymous", "mass")
+FACT: Final = "facts."
+WHOLE_REGION: Final = "150000"  # where it is, the caller does not know
 
 
 def matter(form: Form, **known: Any) -> IntakeForm:
@@ -131,9 +156,44 @@ def matter(form: Form, **known: Any) -> IntakeForm:
     texts: dict[str, Any] = {name: value for name, value in form.items() if name in MATTER}
     texts |= {name: code_of(texts.get(name)) for name in CODES}
     texts |= {name: name in form for name in TICKS}
+    texts["facts"] = facts(form)
+    texts["unknown"] = frozenset(n for n in form.getlist("unknown") if not n.startswith(FACT))
+    if "region" in texts["unknown"]:
+        texts["region"] = WHOLE_REGION
+    texts["demands"] = tuple(line for line in form.getlist("demands") if line.strip())
+    if promised := texts.get("promise_at"):
+        texts["promise_at"] = moment_of("promise_at", promised)
     if not texts.get("urgency"):
         texts.pop("urgency", None)
     return IntakeForm.read(texts | known)
+
+
+def facts(form: Form) -> dict[str, Any]:
+    """Return what *form* says of the facts of its category; None is what is not known."""
+    names = {name for name in form if name.startswith(FACT)}
+    given: dict[str, Any] = {
+        name.removeprefix(FACT): values if len(values := form.getlist(name)) > 1 else values[0]
+        for name in names
+    }
+    unknown = (name for name in form.getlist("unknown") if name.startswith(FACT))
+    return given | dict.fromkeys(name.removeprefix(FACT) for name in unknown)
+
+
+def unfinished(form: Form) -> IntakeForm:
+    """Read an intake form that is still being typed: what cannot be read yet is left out.
+
+    Raises:
+        Invalid: Not even the rest can be read.
+    """
+    known = {"channel": form.get("channel") or Channel.CALL}
+    texts = MultiDict(form)
+    texts["narrative"] = form.get("narrative", "").strip() or "…"
+    try:
+        return matter(texts, **known)
+    except Invalid as error:
+        for name in error.errors:
+            texts.poplist(name.split(".")[0])
+        return matter(texts, **known)
 
 
 def member(kind: type[Kept], value: str | None) -> Kept | None:

@@ -21,6 +21,7 @@ bp = Blueprint("ledger", __name__, url_prefix="/audit/ledger")
 
 LINKS: Final = {  # a kind of exception: the permission, the page, and the page's own name for it
     "ticket": (Permission.TICKET_READ, "web.tickets.show", "number"),
+    "difference": (Permission.BOARD, "web.differences.index", "sid"),
     "call": (Permission.CALL_READ, "web.calls.show", "call_id"),
 }
 

@@ -80,12 +80,17 @@ EVENT: Final = {
     EventKind.ACTION:     Look("circle-dot", "plain"),
     EventKind.NOTE:       Look("sticky-note", "warn"),
     EventKind.CALLER:     Look("user-round", "wait"),
+    EventKind.IMPORT:     Look("upload", "wait"),
     EventKind.EDIT:       Look("square-pen", "plain"),
     EventKind.DEADLINE:   Look("calendar-clock", "plain"),
     EventKind.ATTRIBUTE:  Look("megaphone", "warn"),
     EventKind.APPROVAL:   Look("stamp", "plain"),
     EventKind.PROPOSAL:   Look("info", "wait"),
     EventKind.ATTACHMENT: Look("paperclip", "plain"),
+    EventKind.LINK:       Look("git-merge", "plain"),
+    EventKind.CONTACT:    Look("phone-outgoing", "good"),
+    EventKind.MONEY:      Look("chart-line", "good"),
+    EventKind.TAG:        Look("tag", "plain"),
 }
 MESSAGE: Final = {
     MessageState.RECEIVED:  Look("arrow-left", "wait", N_("收到")),

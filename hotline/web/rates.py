@@ -1,6 +1,7 @@
 """The rates with what stands behind them: numbers, exclusions, definitions, rows."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any, Final
 
 from flask import Blueprint, render_template, request
@@ -13,7 +14,7 @@ from hotline.core.language import _, gettext, local
 from hotline.core.roles import Permission
 from hotline.core.time import utcnow
 from hotline.core.words import N_
-from hotline.rates import evidence, queries, questions
+from hotline.rates import evidence, formulas, groups, outliers, queries, questions
 from hotline.rates.formulas import Rate
 from hotline.rates.groups import Group
 from hotline.rates.questions import Question
@@ -27,6 +28,8 @@ PAGE: Final = 50
 TARGET: Final = 0.95  # of 24 hours' calls: the national target for the answer rate
 ON_THE_CHART: Final = ("C1", "T4", "V4")
 IN_THE_TABLE: Final = ("C1", "C3", "T1", "T2", "T4", "V4", "V6")
+OF_OPERATORS: Final = ("C5a", "C9", "C10", "C12", "V3", "V4", "V6", "V11", "V12")
+STANDS_OUT: Final = {"V3": outliers.low, "V12": outliers.high}  # who asks only the contented
 LIMIT_CHOICES: Final = (3, 5, 10, 15, 20, 30)  # seconds; the address takes every step there is
 WAYS: Final = {
     "": N_("不分组"),
@@ -34,12 +37,14 @@ WAYS: Final = {
     "region": N_("地区"),
     "category": N_("类别"),
     "channel": N_("渠道"),
+    "operator": N_("座席"),
+    "language": N_("语言"),
+    "hour": N_("时段"),
     "day": N_("日期"),
 }
 
 WORDS: Final[dict[str, Any]] = {
     "ways": WAYS,
-    "columns": IN_THE_TABLE,
     "cohorts": COHORTS,
     "reasons": REASONS,
     "limits": LIMITS,
@@ -54,8 +59,17 @@ def show() -> ResponseReturnValue:
     """Show every rate of a period, the days of it, and one grouping."""
     way = request.args.get("group_by") or None
     with reading() as session:
-        found = _answers(session, _question(), way)
-        return render_template("rates/show.html", way=way or "", **found, **WORDS)
+        question = _question()
+        found = _answers(session, question, way)
+        return render_template(
+            "rates/show.html",
+            way=way or "",
+            columns=OF_OPERATORS if way == "operator" else IN_THE_TABLE,
+            kept=_kept(session, question),
+            few=formulas.FEW,
+            **found,
+            **WORDS,
+        )
 
 
 @bp.get("/rows")
@@ -79,15 +93,48 @@ def _answers(session: Session, question: Question, way: str | None) -> dict[str,
     actor = current_actor()
     report = queries.rates(session, actor, question)
     daily = queries.rates(session, actor, question, "day").groups
+    parts = queries.rates(session, actor, question, way).groups if way else []
     return {
         "report": report,
         "whole": report.groups[0],
         "worst": queries.worst_window(session, actor, report.question, now=utcnow()),
         "stock": queries.stock(session, actor, report.question),
         "chart": _chart(daily),
-        "parts": queries.rates(session, actor, question, way).groups if way else [],
+        "parts": parts,
+        "outliers": _outliers(parts) if way == "operator" else {},
         "branches": units.below(session, actor.scope),
     }
+
+
+def _outliers(parts: Sequence[Group]) -> dict[str, set[str]]:
+    """Return by code who stands out among the operators; what has none is nobody's."""
+    rates = {part.key: {rate.metric.code: rate for rate in part.rates} for part in parts}
+    people = {key: mine for key, mine in rates.items() if key}
+    return {
+        code: stands_out(
+            {key: (mine[code].numerator, mine[code].denominator) for key, mine in people.items()}
+        )
+        for code, stands_out in STANDS_OUT.items()
+    }
+
+
+@dataclass(frozen=True)
+class Kept:
+    """One thing the figures keep to: its way, key and name, and the question without it."""
+
+    way: str
+    key: str
+    name: str
+    name_en: str | None
+    rest: dict[str, str]
+
+
+def _kept(session: Session, question: Question) -> list[Kept]:
+    parts = question.parts()
+    return [
+        Kept(way, parts[way], *names, {name: parts[name] for name in parts if name != way})
+        for way, names in groups.kept_to(session, question).items()
+    ]
 
 
 def _question() -> Question:

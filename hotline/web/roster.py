@@ -12,7 +12,8 @@ from hotline.core.language import _, local
 from hotline.core.roles import Permission
 from hotline.core.time import utcnow
 from hotline.core.words import N_
-from hotline.staff import days, roster
+from hotline.staff import days, roster, swaps
+from hotline.staff import queries as staff
 from hotline.staff.skills import Duty, Skill
 from hotline.web import forms
 
@@ -35,7 +36,61 @@ def show() -> ResponseReturnValue:
             attended=days.attended(session, midnight.astimezone(dt.UTC), now),
             skills=list(Skill),
             duties=list(Duty),
+            swaps=swaps.undecided(session),
         )
+
+
+@bp.get("/mine")
+@permits(Permission.DESK)
+def mine() -> ResponseReturnValue:
+    """Show one's own coming shifts, those of the others, and the swaps one is asked for."""
+    actor, now = current_actor(), utcnow()
+    with reading() as session:
+        shifts = roster.coming(session, now)
+        waiting = swaps.undecided(session, actor.id)
+        ids = {one.staff_id for one in shifts} | {
+            each.staff_id for one in waiting for each in (one.mine, one.other)
+        }
+        return render_template(
+            "roster/mine.html",
+            me=actor.id,
+            shifts=shifts,
+            swaps=waiting,
+            people=staff.staff_by_ids(session, ids),
+        )
+
+
+@bp.post("/swaps")
+@permits(Permission.DESK)
+def swap() -> ResponseReturnValue:
+    """Ask somebody to exchange a shift."""
+    actor, now = current_actor(), utcnow()
+    try:
+        both = int(request.form["shift"]), int(request.form["other"])
+    except (KeyError, ValueError) as error:
+        raise Invalid({"other": N_("请选择")}) from error
+    transaction(lambda session: swaps.ask(session, *both, actor=actor, now=now).id)
+    return forms.done(url_for("web.roster.mine"), _("已请求换班"))
+
+
+@bp.post("/swaps/<int:swap_id>/agree")
+@permits(Permission.DESK)
+def agree(swap_id: int) -> ResponseReturnValue:
+    """Agree to exchange one's shift."""
+    actor, now = current_actor(), utcnow()
+    transaction(lambda session: swaps.agree(session, swap_id, actor=actor, now=now))
+    return forms.done(url_for("web.roster.mine"), _("已同意换班，等待班长批准"))
+
+
+@bp.post("/swaps/<int:swap_id>/decide")
+@permits(Permission.BOARD)
+def decide(swap_id: int) -> ResponseReturnValue:
+    """Approve a swap, or refuse it."""
+    actor, now, approve = current_actor(), utcnow(), request.form.get("approve") == "1"
+    transaction(
+        lambda session: swaps.decide(session, swap_id, approve=approve, actor=actor, now=now)
+    )
+    return forms.done(url_for("web.roster.show"), _("已批准换班") if approve else _("未批准换班"))
 
 
 @bp.post("/people/<int:staff_id>/skills")

@@ -3,22 +3,23 @@
 import dataclasses
 import datetime as dt
 from typing import Any
-from urllib.parse import urlencode
 
-from flask import Blueprint, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from hotline.core.db import Session, reading, transaction
 from hotline.core.doors import current_actor, permits
-from hotline.core.errors import NotFound
 from hotline.core.language import _
 from hotline.core.roles import Permission
 from hotline.core.time import utcnow
 from hotline.intake import service as intake
+from hotline.staff import saved_views
 from hotline.telephony.numbers import normalise
-from hotline.tickets import queries
-from hotline.tickets.queries import Filter
-from hotline.web import choices, dossier, forms, views
+from hotline.tickets import correcting, queries, sight, tags
+from hotline.tickets.narrowing import Filter
+from hotline.web import choices, clashes, dossier, forms, typing, views
+from hotline.web import saved_views as kept
+from hotline.web.drafts import spent
 
 bp = Blueprint("tickets", __name__, url_prefix="/tickets")
 
@@ -28,17 +29,41 @@ PAGE = 50
 @bp.get("")
 @permits(Permission.TICKET_READ)
 def index() -> ResponseReturnValue:
-    """Show a view of the tickets; all that narrows it stands in the address."""
-    actor, now = current_actor(), utcnow()
-    view = views.BY_ID.get(request.args.get("view", ""), views.BY_ID[views.first(actor)])
-    wanted = narrowed(view.wanted(actor, now), request.args)
-    cursor = request.args.get("cursor")
+    """Show a view of the tickets; all that narrows it stands in the address.
+
+    Asked for nothing, the list leads to the address of the reader's own default view.
+    """
     with reading() as session:
-        page = queries.lines(session, actor, wanted, cursor=cursor, limit=PAGE, now=now)
-        options = choices.for_filters(session)
-        return render_template(
-            "tickets/index.html", view=view, views=views.VIEWS, page=page, **options
-        )
+        first = None if request.args else saved_views.default(session, current_actor())
+        if first is not None:
+            return redirect(kept.address(first.query))
+        return render_template("tickets/index.html", views=views.VIEWS, **_listed(session))
+
+
+def _listed(session: Session) -> dict[str, Any]:
+    actor, now, args = current_actor(), utcnow(), request.args
+    view = views.BY_ID.get(args.get("view", ""), views.BY_ID[views.first(actor)])
+    wanted = narrowed(view.wanted(actor, now), args)
+    page = queries.lines(session, actor, wanted, cursor=args.get("cursor"), limit=PAGE, now=now)
+    saved, here = saved_views.open_to(session, actor), kept.written(args, view.id)
+    return {
+        "view": view,
+        "page": page,
+        "tags": tags.of(session, page.items),
+        "saved": saved,
+        "saved_address": kept.address,
+        "here": here,
+        "kept": next((each for each in saved if each.query == here), None),
+    }
+
+
+@bp.get("/lists")
+@permits(Permission.TICKET_READ)
+def lists() -> ResponseReturnValue:
+    """Return what the filters offer, once somebody goes into them: no page waits for it."""
+    with reading() as session:
+        offered = tags.in_use(session, current_actor())
+        return render_template("tickets/lists.html", tags=offered, **choices.for_filters(session))
 
 
 def narrowed(wanted: Filter, args: Any) -> Filter:
@@ -47,27 +72,13 @@ def narrowed(wanted: Filter, args: Any) -> Filter:
         "q": args.get("q", "").strip() or None,
         "category": forms.code_of(args.get("category")),
         "unit": forms.code_of(args.get("unit")),
+        "tag": args.get("tag", "").strip() or None,
         "caller": normalise(args.get("caller", "")),
     }
     for name, shift in (("received_from", 0), ("received_to", 1)):
         if text := args.get(name):
             added[name] = forms.moment(text) + dt.timedelta(days=shift)
     return dataclasses.replace(wanted, **{k: v for k, v in added.items() if v})
-
-
-@bp.get("/find")
-@permits(Permission.TICKET_READ)
-def find() -> ResponseReturnValue:
-    """Go to the ticket with that number, or list the caller's or the employer's."""
-    asked = request.args.get("q", "").strip()
-    with reading() as session:
-        try:
-            queries.by_number(session, current_actor(), asked)
-        except NotFound:
-            number = normalise(asked)
-            found = {"view": "all"} | ({"caller": number} if number else {"q": asked})
-            return forms.done(f"{url_for('.index')}?{urlencode(found)}")
-    return forms.done(url_for(".show", number=asked))
 
 
 @bp.get("/new")
@@ -82,9 +93,13 @@ def new() -> ResponseReturnValue:
 @permits(Permission.TICKET_WRITE)
 def register() -> ResponseReturnValue:
     """Write a new matter down."""
-    actor, now, given = current_actor(), utcnow(), forms.matter(request.form)
-    number = transaction(lambda session: intake.register(session, actor, given, now=now).number)
-    return forms.done(url_for(".show", number=number), _("已登记工单"))
+    actor, now, given = current_actor(), utcnow(), forms.matter(request.form).whole()
+
+    def work(session: Session) -> str:
+        spent(session)
+        return intake.register(session, actor, given, now=now).number
+
+    return forms.done(url_for(".show", number=transaction(work)), _("已登记工单"))
 
 
 @bp.get("/<number>")
@@ -99,11 +114,12 @@ def of(session: Session, number: str) -> dict[str, Any]:
     """Return what the page of a ticket shows to whoever asks."""
     actor, now = current_actor(), utcnow()
     ticket = queries.by_number(session, actor, number)
+    page = dossier.of_ticket(session, actor, ticket)
     return {
-        "ticket": ticket,
+        "ticket": page.story.ticket,
         "moves": queries.allowed(session, ticket, actor, now),
-        "watch": ticket.id,
-        "page": dossier.of_ticket(session, actor, ticket),
+        "watch": ",".join(str(each) for each in page.story.sights),
+        "page": page,
     }
 
 
@@ -112,10 +128,14 @@ def of(session: Session, number: str) -> dict[str, Any]:
 def edit(number: str) -> ResponseReturnValue:
     """Show the form to correct what was taken down."""
     with reading() as session:
-        ticket = queries.by_number(session, current_actor(), number)
+        actor = current_actor()
+        ticket = queries.by_number(session, actor, number)
+        sight.require_clear(session, actor, ticket)
         return render_template(
             "tickets/edit.html",
             ticket=ticket,
             names=choices.names(session, ticket),
+            asked=typing.of_ticket(session, ticket),
+            was=clashes.packed(correcting.look(session, ticket)),
             **choices.for_intake(session),
         )

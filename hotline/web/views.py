@@ -8,7 +8,7 @@ from typing import Final, NamedTuple
 
 from hotline.core.roles import Actor, Role
 from hotline.core.words import N_
-from hotline.tickets.queries import Filter
+from hotline.tickets.narrowing import Filter
 from hotline.tickets.states import OPEN, State
 
 SOON: Final = dt.timedelta(hours=24)
@@ -36,6 +36,8 @@ VIEWS: Final = (
          N_("您手上没有未办结的工单。"), N_("接办或签收后会出现在这里。")),
     View("received", N_("待派单"), "inbox", _in(S.RECEIVED, S.RETURN_REVIEW),
          N_("没有等待派单的工单。"), N_("新来的诉求和退单会出现在这里。")),
+    View("returns", N_("退单待审"), "undo-2", _in(S.RETURN_REVIEW),
+         N_("没有等待审核的退单。"), N_("第一次由派单员审核，再次申请由班长裁定。")),
     View("dispatched", N_("待签收"), "route", _in(S.DISPATCHED),
          N_("没有等待签收的工单。")),
     View("in_progress", N_("办理中"), "circle-dot", _in(S.IN_PROGRESS, S.AWAITING_CALLER, S.SUSPENDED),

@@ -12,16 +12,39 @@ from hotline.calls.states import Decline, Disposition
 from hotline.core.language import gettext
 from hotline.core.roles import Role
 from hotline.core.words import N_
+from hotline.employers.models import Ownership
+from hotline.inspection.models import Round
+from hotline.inspection.scoring import Grade
 from hotline.intake import rescue
+from hotline.masses.clusters import Because as Many
+from hotline.masses.models import Verdict
 from hotline.messages.states import MessageKind
+from hotline.money.models import Proof
 from hotline.recordings.states import Kind
 from hotline.staff.presence import Line, Longer
 from hotline.staff.skills import Duty, Skill
-from hotline.surveys.states import SurveyState
+from hotline.surveys.states import CheckOutcome, Exempt, SurveyState
+from hotline.tickets.bulk import BulkAct
+from hotline.tickets.contact import Way
+from hotline.tickets.likeness import Because as Likely
+from hotline.tickets.links import LinkKind
 from hotline.tickets.models import Channel, DemandType, Outcome, SurveyOutcome, Urgency
 from hotline.tickets.records import EventKind
 from hotline.tickets.states import ACTION_LABELS, LABELS
 
+CONFIDENTIAL: Final = {
+    0: N_("公开"),
+    1: N_("对用人单位保密"),
+    2: N_("对承办单位也保密"),
+    3: N_("只限两名指定人员"),
+}
+WAYS: Final = {
+    Way.CALL: N_("电话"),
+    Way.SMS: N_("短信"),
+    Way.VISIT: N_("走访"),
+    Way.LETTER: N_("信件"),
+    Way.NONE: N_("未联系"),
+}
 # fmt: off
 WORDS: Final[dict[str, str]] = {
     **{state.value: label for state, label in LABELS.items()},
@@ -40,6 +63,11 @@ WORDS: Final[dict[str, str]] = {
     EventKind.ACTION: N_("办理动作"), EventKind.NOTE: N_("备注"), EventKind.CALLER: N_("职工来话"),
     EventKind.EDIT: N_("更正登记"), EventKind.DEADLINE: N_("期限变动"), EventKind.ATTRIBUTE: N_("督办催办"),
     EventKind.APPROVAL: N_("审批"), EventKind.PROPOSAL: N_("系统建议"), EventKind.ATTACHMENT: N_("附件"),
+    EventKind.MONEY: N_("款项"), EventKind.LINK: N_("关联"), EventKind.TAG: N_("标签"), EventKind.CONTACT: N_("联系职工"),
+    EventKind.IMPORT: N_("从外部导入"),
+    LinkKind.RELATED: N_("相关"), LinkKind.EMPLOYER: N_("同一用人单位"), LinkKind.FOLLOW_UP: N_("后续"), LinkKind.SPLIT: N_("拆分"),
+    Ownership.STATE: N_("国有企业"), Ownership.PRIVATE: N_("私营企业"), Ownership.FOREIGN: N_("外资企业"),
+    Ownership.INDIVIDUAL: N_("个体经营"), Ownership.PUBLIC_BODY: N_("机关事业单位"), Ownership.PLATFORM: N_("平台企业"),
     Line.SIMULATED: N_("模拟线路"), Line.DESK: N_("座席电话"), Line.BROWSER: N_("浏览器电话"),
     Role.OPERATOR: N_("话务员"), Role.DISPATCHER: N_("派单员"), Role.HANDLER: N_("承办人"),
     Role.REVIEWER: N_("审核员"), Role.SURVEYOR: N_("回访员"), Role.SUPERVISOR: N_("班长"),
@@ -49,9 +77,11 @@ WORDS: Final[dict[str, str]] = {
     Disposition.WRONG_NUMBER: N_("误拨"), Disposition.SILENT: N_("无声"), Disposition.NUISANCE: N_("骚扰"),
     Disposition.THANKS: N_("感谢"), Disposition.PROGRESS: N_("查询进度"), Disposition.URGE: N_("催办"),
     Disposition.SUPPLEMENT: N_("补充材料"), Disposition.TEST: N_("测试"), Disposition.CONNECTED: N_("转接成功"),
+    **{f"way_{way}": text for way, text in WAYS.items()},
+    **{f"secrecy_{level}": text for level, text in CONFIDENTIAL.items()},
     "keypress": N_("按键"), "person": N_("当面"),  # how a survey was answered
-    "claimed": N_("主张金额（元）"), "verified": N_("核实金额（元）"), "agreed": N_("约定金额（元）"),
-    "paid": N_("到账金额（元）"), "workers": N_("涉及人数"),  # what a wage matter came to
+    Proof.BANK: N_("银行凭证"), Proof.WORKER: N_("职工确认"), Proof.UNIT: N_("单位自述"),  # on whose word money counts
+    "yes": N_("是"), "partly": N_("部分"), "no": N_("否"),  # what a worker says of contact and solution
     Disposition.SELFSERVED: N_("自助完成"), Disposition.BLOCKED: N_("已拦截"),
     CallbackState.OPEN: N_("待回拨"), CallbackState.SMS_SENT: N_("已发短信等回复"),
     CallbackState.CLOSED_REACHED: N_("已联系上"), CallbackState.CLOSED_SELF_RETURNED: N_("职工已再次来电"),
@@ -63,7 +93,9 @@ WORDS: Final[dict[str, str]] = {
     MessageKind.REMIND: N_("催办提醒"), MessageKind.ALERT: N_("超时提醒"), MessageKind.NOTICE: N_("通知"),
     SurveyState.DUE: N_("待邀请"), SurveyState.ASKED: N_("等待答复"), SurveyState.UNCLEAR: N_("待人工判读"),
     SurveyState.CLOSED: N_("已关闭"),
-    "extend": N_("延期"),
+    Exempt.DECEASED: N_("已故"), Exempt.PROTECTED: N_("受保护"), CheckOutcome.HEARD: N_("听到了评价"),
+    CheckOutcome.UNREACHABLE: N_("没有联系上"), CheckOutcome.REFUSED: N_("不愿再答"),
+    "extend": N_("延期"), BulkAct.TAG: N_("加标签"),
     Kind.CONVERSATION: N_("通话录音"), Kind.VOICEMAIL: N_("语音留言"),
     Longer.LONG_CALL: N_("通话内容多"), Longer.MANY_ITEMS: N_("要登记多件事"),
     Longer.LOOKING_UP: N_("正在查资料"),  # why a record takes longer
@@ -96,17 +128,44 @@ WORDS: Final[dict[str, str]] = {
     "lost": N_("运营商应答丢失，核对中"), "server_error": N_("运营商出错，稍后重试"),
     "undelivered": N_("运营商未送达"), "uncertain": N_("等待核对"), "opt_out": N_("职工退订"),
     "opt_in": N_("职工恢复订阅"), "noise": N_("无关短信"), "courtesy": N_("感谢"), "flood": N_("过于频繁"),
-    "unreadable": N_("没有文字"),
+    "by_word": N_("职工短信"), "by_carrier": N_("运营商识别"), "by_refusal": N_("运营商拒发"),
+    "by_earlier": N_("建账以前"), "mass_group": N_("群体事件"),
+    "unreadable": N_("没有文字"), "undone": N_("已撤销，不再发送"),
+    "station": N_("问驿站在哪里"),
 }
 # fmt: on
 LONGER: Final = tuple(Longer)
 DECLINES: Final = tuple(Decline)
 ALARMS: Final = frozenset({rescue.RAISED, aid.HELP, aid.WORD})  # notices that stand out
-CONFIDENTIAL: Final = {
-    0: N_("公开"),
-    1: N_("对用人单位保密"),
-    2: N_("只限承办人"),
-    3: N_("最高保密"),
+MASS: Final = {
+    Many.EMPLOYER: N_("同一用人单位"),
+    Many.PROJECT: N_("同一项目"),
+    Many.CONTRACTOR: N_("同一总包或分包"),
+    Many.WORDS: N_("说法相近"),
+    Many.HEADS: N_("涉及十人以上"),
+}
+VERDICTS: Final = {
+    Verdict.PROPOSED: N_("待确认"),
+    Verdict.CONFIRMED: N_("已确认"),
+    Verdict.DECLINED: N_("不是群体事件"),
+}
+GRADES: Final = {
+    Grade.EXCELLENT: N_("优秀"),
+    Grade.GOOD: N_("良好"),
+    Grade.PASS: N_("合格"),
+    Grade.FAIL: N_("不合格"),
+}
+ROUNDS: Final = {
+    Round.FIRST: N_("初评"),
+    Round.SECOND: N_("双评"),
+    Round.APPEAL: N_("申诉复评"),
+}
+LIKE: Final = {
+    Likely.CALLER: N_("同一职工"),
+    Likely.EMPLOYER: N_("同一单位"),
+    Likely.PROJECT: N_("同一项目"),
+    Likely.PLACE: N_("同地同类"),
+    Likely.WORDS: N_("说法相近"),
 }
 SCORES: Final = {
     1: N_("非常满意"),

@@ -6,8 +6,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from hotline.core.errors import NotFound
+from hotline.core.paging import Page, cut, read_cursor
 from hotline.core.privacy import blind_index
-from hotline.workers.models import Worker
+from hotline.workers.models import OptOut, Worker
 
 
 def find(session: Session, phone: str) -> Worker | None:
@@ -38,3 +39,15 @@ def by_ids(session: Session, ids: Iterable[int]) -> dict[int, Worker]:
 def phone_of(session: Session, worker_id: int) -> str | None:
     """Return a worker's number in clear, for the carrier's use; pages call `service.reveal`."""
     return session.scalar(select(Worker.phone).where(Worker.id == worker_id))
+
+
+def opt_outs(session: Session, cursor: str | None = None, limit: int = 50) -> Page[OptOut]:
+    """List who left, and who of them came back: the ledger, the latest line first.
+
+    Raises:
+        Invalid: The cursor is not one of ours.
+    """
+    key = read_cursor(cursor, 1)
+    asked = select(OptOut).order_by(OptOut.id.desc()).limit(limit + 1)
+    rows = session.scalars(asked if key is None else asked.where(OptOut.id < int(key[0]))).all()
+    return cut(rows, limit, key=lambda row: (row.id,))

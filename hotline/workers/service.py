@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from sqlalchemy import insert, update
+from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
 from hotline.core import audit
@@ -15,7 +15,7 @@ from hotline.core.privacy import blind_index
 from hotline.core.roles import Actor, Permission, require
 from hotline.core.words import N_
 from hotline.workers import queries
-from hotline.workers.models import Worker
+from hotline.workers.models import OptOut, OptOutSource, Worker
 
 CORRECTABLE: Final = frozenset({"name", "language", "note", "phone"})
 
@@ -47,18 +47,35 @@ def identify(session: Session, phone: str | None, now: dt.datetime) -> Worker:
     return session.scalars(row.returning(Worker)).one()
 
 
-def opt_out(session: Session, worker_id: int, now: dt.datetime) -> None:
-    """Keep a worker's wish to receive no more messages; the first moment stays."""
-    session.execute(
+def opt_out(
+    session: Session,
+    worker_id: int,
+    now: dt.datetime,
+    *,
+    source: OptOutSource = OptOutSource.WORD,
+    word: str | None = None,
+) -> None:
+    """Keep a worker's wish to receive no more messages; the first moment stays.
+
+    The ledger says from whom we know it, and in which word.
+    """
+    left = session.scalars(
         update(Worker)
         .where(Worker.id == worker_id, Worker.opted_out_at.is_(None))
         .values(opted_out_at=now)
-    )
+        .returning(Worker.id)
+    ).one_or_none()
+    if left is not None:
+        session.add(OptOut(worker_id=left, source=source, word=word, left_at=now))
 
 
-def opt_in(session: Session, worker_id: int, now: dt.datetime) -> None:
-    """Let messages reach a worker again."""
+def opt_in(session: Session, worker_id: int, now: dt.datetime, *, word: str | None = None) -> None:
+    """Let messages reach a worker again; the line of the ledger stays, with both moments."""
     session.execute(update(Worker).where(Worker.id == worker_id).values(opted_out_at=None))
+    session.flush()
+    standing = select(OptOut).where(OptOut.worker_id == worker_id, OptOut.resumed_at.is_(None))
+    for line in session.scalars(standing):
+        line.resumed_at, line.resumed_by = now, word
 
 
 def correct(

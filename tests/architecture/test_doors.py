@@ -15,7 +15,7 @@ OPEN_TO_STRANGERS = {
     "/healthz", "/readyz", "/metrics",  # health; metrics asks for loopback or a token
     "/login", "/logout", "/account/language",
     "/api/docs", "/api/openapi.json",
-    "/static/<path:filename>",
+    "/static/<path:filename>", "/prompts/<language>/<name>",
 }  # fmt: skip
 BY_FLASK = {"static"}
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 from werkzeug.serving import make_server
 
 from hotline.web import live
@@ -23,6 +23,7 @@ FLAGS = [
     "--use-fake-device-for-media-stream",  # a microphone
     "--use-fake-ui-for-media-stream",  # that may be used
 ]
+PATIENCE = 20_000  # ms: a busy machine is slow, not wrong
 DESK = {"width": 1366, "height": 768}  # the smallest desk there is
 PHONE = {"width": 390, "height": 844}
 
@@ -38,6 +39,7 @@ def chromium() -> Iterator[Browser]:
     """Start the browser once a worker."""
     if CHROMIUM is None:
         pytest.skip("no browser: CHROMIUM names one")
+    expect.set_options(timeout=PATIENCE)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         yield browser
@@ -48,7 +50,7 @@ def chromium() -> Iterator[Browser]:
 def site(hotline: Hotline) -> Iterator[str]:
     """Serve the hotline on loopback and return its address."""
     logging.getLogger("werkzeug").setLevel(logging.ERROR)
-    live.register(hotline.app, most=20)
+    live.register(hotline.app, most=100)  # a page that was left is noticed seconds later
     server = make_server("127.0.0.1", 0, hotline.app, threaded=True)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
@@ -102,7 +104,7 @@ class Visitors:
             color_scheme="dark" if dark else "light",
             locale="zh-CN",
         )
-        context.set_default_timeout(8000)
+        context.set_default_timeout(PATIENCE)
         self.contexts.append(context)
         page = context.new_page()
         page.on("console", lambda said: self._hear(said.type, said.text))

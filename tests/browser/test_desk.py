@@ -35,6 +35,7 @@ def test_a_call_is_answered_registered_taken_and_resolved_without_a_mouse(
     hotline.phone(CALLER).hears("261123-0001")
 
     page.goto(f"{page.url.rsplit('/', 1)[0]}/tickets/261123-0001")
+    page.wait_for_timeout(500)  # a person looks first, and what just happened has been told
     take(page)
     resolve(page)
     expect(page.locator(".ticket-head")).to_contain_text("已办结")
@@ -82,6 +83,8 @@ def resolve(page: Page) -> None:
     page.keyboard.type("已协调总包补发工资。")
     page.locator("input[name=result_code][value=solved]").focus()
     page.keyboard.press("Space")
-    page.keyboard.press("Tab")
+    page.locator("input[name='contact.way'][value=call]").focus()
+    page.keyboard.press("Space")
+    page.locator("[name='contact.note']").focus()
     page.keyboard.type("已电话联系本人。")
     page.keyboard.press("Control+Enter")

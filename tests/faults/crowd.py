@@ -5,19 +5,19 @@ Chance is a seed's. Time is virtual: the story of an hour takes seconds.
 
 import datetime as dt
 import random
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any, Final
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from hotline.callbacks.models import CallbackCall
-from hotline.calls import queries, service
-from hotline.calls.models import Call
+from hotline.calls import control, queries, service
+from hotline.calls.models import Call, CallLeg
 from hotline.calls.states import NO_TICKET, CallState, EndState, owes_callback
 from hotline.clock import schedule
 from hotline.core.db import db, transaction
-from hotline.core.errors import GuardFailed
+from hotline.core.errors import HotlineError
 from hotline.core.roles import Actor
 from hotline.messages.models import Message
 from hotline.messages.states import MessageState
@@ -29,9 +29,11 @@ from simulator.script import Pace
 from tests.harness import Hotline
 from tests.people import Staff
 
-PACE: Final = Pace(character=0.05, clip=4.0, reaction=1.0)
-STEP: Final = 5  # seconds
+PACE: Final = Pace(character=0.2, clip=4.0, reaction=1.0)  # as a voice speaks
+STEP: Final = 10  # seconds
 QUARTER: Final = dt.timedelta(minutes=15)
+SECOND_MS: Final = 1_000
+EVERY: Final = 12  # so many steps pass from one round of all jobs to the next
 LONGEST_CALL: Final = 120.0  # seconds until the last of these callers has hung up
 NUMBERS: Final = 30
 KEYS: Final = ("1", "2", "9", "0", "#", "*", "12", "2#")
@@ -46,6 +48,8 @@ OFTEN: Final = frozenset(
 CHAOS: Final = {"duplicate": 0.1, "reorder": 0.1, "delay": 0.05, "drop": 0.1}
 AFTERWARDS: Final = dt.timedelta(minutes=30)
 UNDER_WAY: Final = {MessageState.SENDING, MessageState.SENT, MessageState.UNCERTAIN}
+TARGETS: Final = ("110", "12348", "12333")  # helplines, which take up the call or do not
+ANSWERED: Final = 0.7
 REASONS: Final = sorted(NO_TICKET - {"progress", "urge", "supplement"})
 
 
@@ -74,6 +78,11 @@ class Crowd:
             stays=chance.choice((None, chance.uniform(0, 20))),
         )
 
+    def some_call(self) -> None:
+        """Let as many call as do within a step."""
+        for _ in range(self.chance.randrange(4)):
+            self.call()
+
     def text(self) -> None:
         """Let somebody write."""
         body = f"{self.chance.choice(WORDS)} {self.chance.randrange(10**6)}"
@@ -97,7 +106,7 @@ class Crowd:
         self.hotline.move()
         if not works:
             return
-        self._tick(whole=self._steps % (60 // STEP) == 0)
+        self._tick(whole=self._steps % EVERY == 0)
         for operator, line in self.operators.items():
             self._work(operator, line)
         db.session.rollback()
@@ -115,7 +124,7 @@ class Crowd:
         seat = staff_queries.presence(self.hotline.session, key)
         state = None if seat is None else seat.state
         if state in {None, PresenceState.OFFLINE, PresenceState.AWAY}:
-            self._do(
+            self.do(
                 lambda s: staff_service.set_presence(s, key, PresenceState.READY, line, now=now)
             )
         elif state is PresenceState.WRAP_UP:
@@ -123,35 +132,77 @@ class Crowd:
                 self._finish(operator, call.id)
         elif state is PresenceState.RINGING and line is not Line.DESK:
             self._ring(operator)
-        elif state is PresenceState.TALKING and self.chance.random() < 0.03:
+        elif state is PresenceState.TALKING and self.chance.random() < BUSY:
             talk = queries.for_operator(self.hotline.session, key)
             if talk is not None:
-                self._do(lambda s: service.hang_up(s, operator, talk.id, now=now))
+                self.chance.choice(DEEDS)(self, operator, talk.id)
 
     def _ring(self, operator: Actor) -> None:
         """Take the call that rings in the browser, refuse it, or not be there."""
         call = queries.for_operator(self.hotline.session, operator.id or 0)
         act = self.chance.choices((service.accept, service.decline, None), (8, 1, 1))[0]
         if call is not None and act is not None:
-            self._do(lambda s: act(s, operator, call.id, now=self.hotline.now))
+            self.do(lambda s: act(s, operator, call.id, now=self.hotline.now))
 
     def _finish(self, operator: Actor, call_id: int) -> None:
         reason = self.chance.choice(REASONS)
-        self._do(lambda s: service.dispose(s, operator, call_id, reason, now=self.hotline.now))
+        self.do(lambda s: service.dispose(s, operator, call_id, reason, now=self.hotline.now))
 
     @staticmethod
-    def _do(work: Any) -> None:
+    def do(work: Any) -> None:
+        """Do something at a door, which may refuse it."""
         try:
             transaction(work)
-        except GuardFailed:
-            db.session.rollback()  # somebody was faster: the page would say so
+        except HotlineError:
+            db.session.rollback()  # somebody was faster, or it cannot be: the page would say so
+
+    def target(self, operator: Actor) -> str:
+        """Choose whom *operator* calls in: a helpline or the other one at the desk."""
+        number = self.chance.choice((*TARGETS, ""))
+        if not number:
+            return next(f"staff:{each.id}" for each in self.operators if each != operator)
+        self.hotline.carrier.phone(number).answers = self.chance.random() < ANSWERED
+        return f"helpline:{number}"
 
     def calm_down(self) -> None:
         """Let everybody hang up, and the clock find whatever was lost."""
         vars(self.hotline.carrier.faults).update(dict.fromkeys(CHAOS, 0.0))
-        for _ in range(int(LONGEST_CALL) // STEP + STEP):
+        for _ in range(int(LONGEST_CALL) // STEP + 2):
             self.step()
-        self.hotline.forward(AFTERWARDS / 6, seconds=AFTERWARDS.total_seconds())
+        self.hotline.forward(AFTERWARDS / 3, seconds=AFTERWARDS.total_seconds())
+
+
+# ------------------------------------------------------------------ what is done in a conversation
+
+
+def _verb(verb: Callable[..., object]) -> "Deed":
+    def deed(crowd: Crowd, operator: Actor, call_id: int) -> None:
+        crowd.do(lambda session: verb(session, operator, call_id, now=crowd.hotline.now))
+
+    return deed
+
+
+def _calling_in(verb: Callable[..., object]) -> "Deed":
+    def deed(crowd: Crowd, operator: Actor, call_id: int) -> None:
+        target = crowd.target(operator)
+        crowd.do(lambda session: verb(session, operator, call_id, target, now=crowd.hotline.now))
+
+    return deed
+
+
+Deed = Callable[[Crowd, Actor, int], None]
+BUSY: Final = 0.3  # how often an operator who talks does one of these, a step
+DEEDS: Final[tuple[Deed, ...]] = (
+    _verb(control.hold),
+    _verb(control.resume),
+    _verb(control.resume),
+    _verb(control.mute),
+    _verb(control.three_way),
+    _verb(control.complete_transfer),
+    _verb(service.hang_up),
+    _calling_in(control.consult),
+    _calling_in(control.transfer_cold),
+)
 
 
 # ------------------------------------------------------------------ what must hold
@@ -175,7 +226,17 @@ def every_call_is_on_record(hotline: Hotline) -> None:
     assert sorted(links) == sorted(owed)
     answered = {row.provider_sid for row in rows if row.end_state is EndState.ANSWERED}
     spoke = {sid for sid, leg in truth.items() if leg.bridged_to}
-    assert answered <= spoke
+    assert answered - spoke <= _barely_answered(rows)
+
+
+def _barely_answered(rows: Sequence[Call]) -> set[str]:
+    """Return the calls that ended in the second in which the operator picked up.
+
+    A carrier without conferences tells of the picking up and not of the connecting after it.
+    """
+    if profile.current() is not profile.BASIC:
+        return set()
+    return {row.provider_sid for row in rows if (row.talked_ms or 0) < SECOND_MS}
 
 
 def the_identity_holds(hotline: Hotline) -> None:
@@ -203,7 +264,8 @@ def every_sms_is_on_record(hotline: Hotline) -> None:
 
 
 def nobody_is_stuck(session: Session, staff: Staff) -> None:
-    """Check that no operator is held by a call: all of them are over."""
+    """Check that nobody is held by a call, at the desk or called in: all of them are over."""
     for operator in (staff.operator, staff.second_operator):
         seat = staff_queries.presence(session, operator.id or 0)
         assert seat is None or seat.state not in {PresenceState.RINGING, PresenceState.TALKING}
+    assert session.scalars(select(CallLeg.id).where(CallLeg.left_at.is_(None))).all() == []

@@ -65,7 +65,7 @@ class Carrier:
                 self._until_taken(sid, ordinal)
 
     def _until_taken(self, sid: str, ordinal: int) -> None:
-        end = time.monotonic() + 90
+        end = time.monotonic() + 300
         while time.monotonic() < end:
             if self._taken(sid, ordinal):
                 self.acknowledged.add(sid)

@@ -59,9 +59,9 @@ def test_what_came_in_ten_minutes_of_silence_is_on_record_once(
 
 
 def _perhaps(crowd: Crowd) -> None:
-    if crowd.chance.random() < 0.15:
+    if crowd.chance.random() < 0.3:
         crowd.call()
-    if crowd.chance.random() < 0.1:
+    if crowd.chance.random() < 0.2:
         crowd.text()
 
 

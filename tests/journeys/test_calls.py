@@ -6,6 +6,7 @@ The same stories on a carrier with queues, conferences and browsers, and on one 
 import datetime as dt
 import random
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -23,10 +24,11 @@ from hotline.core.db import transaction
 from hotline.core.roles import Actor
 from hotline.staff import queries as staff_queries
 from hotline.staff.presence import PresenceState
-from hotline.telephony import profile
+from hotline.telephony import profile, prompts
 from simulator import Faults, SimCall
 from tests.harness import Hotline
 from tests.people import DESK_PHONE, Staff
+from tests.proofs import count
 
 CALLER = "+8613800000001"
 STEP = dt.timedelta(seconds=5)
@@ -243,6 +245,33 @@ def test_a_call_back_is_asked_for(hotline: Hotline) -> None:
     good(hotline)
 
 
+def test_english_is_chosen_with_a_key_and_spoken_from_then_on(hotline: Hotline) -> None:
+    keys = {"For English": "8", "press 2": "2"}
+    call = hotline.phone(CALLER).calls(presses=keys, patience=300)
+    hotline.forward(STEP, seconds=60)
+    assert any("Please keep waiting" in words for words in call.heard)
+    assert "We will call you" in call.heard[-1]
+    row = the_call(hotline)
+    assert (row.language, row.end_state) == ("en", EndState.CALLBACK_REQUESTED)
+    good(hotline)
+
+
+def test_a_prompt_that_was_recorded_is_played(hotline: Hotline, tmp_path: Path) -> None:
+    (tmp_path / "mn").mkdir()
+    (tmp_path / "mn" / "choices.mp3").write_bytes(b"ID3 demo")
+    prompts.use(tmp_path)
+    try:
+        call = hotline.phone(CALLER).calls(presses={"按9": "9"}, patience=20)
+        hotline.forward(STEP, seconds=30)
+        with hotline.client.get("/prompts/mn/choices") as played:
+            assert (played.data, played.mimetype) == (b"ID3 demo", "audio/mpeg")
+        assert hotline.client.get("/prompts/mn/greeting").status_code == 404
+    finally:
+        prompts.use(None)
+    assert any("/prompts/mn/choices" in words for words in call.heard)
+    good(hotline)
+
+
 def test_who_waits_ten_minutes_is_asked_for_a_message(hotline: Hotline) -> None:
     call = hotline.phone(CALLER).calls(says=STORY[:1], patience=3600)
     hotline.forward(6 * STEP, seconds=720)
@@ -268,7 +297,8 @@ def test_an_unsigned_call_leaves_no_trace(hotline: Hotline) -> None:
     assert hotline.session.scalars(select(Call)).all() == []
 
 
-@pytest.mark.parametrize("seed", range(2))
+@pytest.mark.proof
+@pytest.mark.parametrize("seed", range(count(1, 10)))
 def test_a_disordered_carrier_changes_nothing(hotline: Hotline, staff: Staff, seed: int) -> None:
     faults: Faults = hotline.carrier.faults
     faults.seed, faults.duplicate, faults.reorder, faults.bad_signature = seed, 0.3, 0.3, 0.1

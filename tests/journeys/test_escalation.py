@@ -19,6 +19,7 @@ COMPLAINT = {
     "confidential_level": 1,
 }
 HOUR = dt.timedelta(hours=1)
+DAY = dt.timedelta(days=1)
 
 
 def complaint(hotline: Hotline, staff: Staff) -> str:
@@ -33,9 +34,9 @@ def complaint(hotline: Hotline, staff: Staff) -> str:
 
 
 def until(hotline: Hotline, moment: dt.datetime) -> None:
-    """Let time pass until *moment*, an hour at a time."""
+    """Let time pass until *moment*, a day at a time."""
     length = moment - hotline.now
-    hotline.forward(every=HOUR, seconds=length.total_seconds())
+    hotline.forward(every=DAY, seconds=length.total_seconds())
 
 
 def test_the_handler_is_reminded_before_anybody_else_hears(hotline: Hotline, staff: Staff) -> None:

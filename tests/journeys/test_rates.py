@@ -1,5 +1,6 @@
 """From a call or an SMS to the figure on the page, and back from the figure to its rows."""
 
+import html
 import re
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
@@ -50,13 +51,17 @@ def rates(hotline: Hotline, staff: Staff, **query: str) -> dict[str, dict[str, A
 
 
 def test_a_figure_opens_the_rows_behind_both_its_numbers(hotline: Hotline, staff: Staff) -> None:
-    """R44: n/N, the rows behind both, cohort, exclusions and the moment it is true of."""
+    """R44: n/N, the rows behind both, cohort, exclusions, moment, calendar and SLA version."""
     solved = solve(hotline, staff, WORKER)
     hotline.phone(OTHER).texts("演示工地没有签合同")
     rate = rates(hotline, staff)["T2"]
     assert (rate["numerator"], rate["denominator"], rate["value"]) == (1, 2, 0.5)
-    assert (rate["printed"], rate["excluded"]) == ("50.00%", {"voided": 0, "merged": 0})
+    assert (rate["printed"], rate["excluded"]) == (
+        "50.00%",
+        {"voided": 0, "merged": 0, "imported": 0},
+    )
     assert rate["as_of"].startswith("2026-11-23T")
+    assert {len(rate[name]) for name in ("calendar", "service_classes")} == {8}
     api = hotline.api(staff.supervisor)
     behind = {name: follow(api, link)["items"] for name, link in rate["rows"].items()}
     assert [row["id"] for row in behind["numerator"]] == [solved.number]
@@ -119,7 +124,7 @@ def test_a_worker_who_must_not_be_called_is_listed_and_not_counted(
     ticket = solve(hotline, staff, WORKER)
     hotline.act(staff.surveyor, Action.SURVEY_NOT_POSSIBLE, ticket, reason="unsafe")
     found = rates(hotline, staff)
-    assert found["V6"]["excluded"] == {"anonymous": 0, "risk_exempt": 1}
+    assert found["V6"]["excluded"] == {"anonymous": 0, "risk_exempt": 1, "imported": 0}
     assert (found["V6"]["denominator"], found["V6"]["value"]) == (0, None)
     assert everything_counted(hotline)
 
@@ -165,3 +170,23 @@ def test_an_empty_hotline_has_a_page_of_dashes(hotline: Hotline, staff: Staff) -
     page = hotline.client.get("/rates").get_data(as_text=True)
     assert "–" in page
     assert "100%</strong>" not in page
+
+
+def test_the_rates_of_an_operator_are_a_click_away_and_lead_back(
+    hotline: Hotline, staff: Staff
+) -> None:
+    ready(hotline, staff.operator)
+    hotline.phone(WORKER).calls(stays=5)
+    answer(hotline, staff.operator)
+    hotline.forward(minutes=10)
+    items = hotline.api(staff.supervisor).get("/rates", group_by="operator")["items"]
+    answered = {item["group"]["name"]: item["numerator"] for item in items if item["code"] == "C1"}
+    assert answered["operator"] == 1
+    enter(hotline, "supervisor")
+    page = hotline.client.get("/rates?group_by=operator").get_data(as_text=True)
+    (link,) = re.findall(r'<a href="([^"]*operator=[^"]*)">operator</a>', page)
+    kept = hotline.client.get(html.unescape(link)).get_data(as_text=True)
+    assert "只统计" in kept
+    assert re.search(r'name="operator" value="\d+"', kept)
+    both = html.unescape(link) + "&region=150102"
+    assert hotline.client.get(both).status_code == 422

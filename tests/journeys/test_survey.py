@@ -87,9 +87,9 @@ def test_silence_is_never_satisfaction_and_a_late_answer_counts(
 ) -> None:
     resolved(hotline, staff)
     hotline.phone(WORKER).hears("评价")
-    hotline.forward(hours=25, every=dt.timedelta(hours=1))
+    hotline.forward(hours=25, every=dt.timedelta(hours=5))
     hotline.phone(WORKER).hears("还在等您的评价")
-    hotline.forward(hours=73, every=dt.timedelta(hours=1))
+    hotline.forward(hours=73, every=dt.timedelta(hours=5))
     assert hotline.ticket().survey_outcome == "unreachable"
     hotline.phone(WORKER).hears_nothing()
     hotline.forward(days=10)

@@ -9,7 +9,8 @@ from flask_migrate import downgrade, upgrade
 
 from hotline.app import MIGRATIONS
 from hotline.core.db import Base, db
-from migrations.reference import DATA, ORDER
+from hotline.search.models import FULL_TEXT
+from migrations.reference import ORDER
 
 
 def rows(table: str) -> int:
@@ -27,11 +28,13 @@ def test_down_and_up_again_brings_the_same_rows(app: Flask) -> None:
 
 def test_the_database_is_what_the_models_say(app: Flask) -> None:
     with db.engine.connect() as connection:
-        context = MigrationContext.configure(connection, opts={"compare_type": False})
+        ours = {"compare_type": False, "include_name": lambda name, *_: FULL_TEXT not in str(name)}
+        if connection.dialect.name == "sqlite":  # its full-text table is that index there
+            ours["include_object"] = lambda _, name, *__: name != "ix_ticket_words_keys"
+        context = MigrationContext.configure(connection, opts=ours)
         assert compare_metadata(context, Base.metadata) == []
 
 
 @pytest.mark.parametrize("table", ORDER)
 def test_every_reference_table_comes_with_rows(app: Flask, table: str) -> None:
-    lines = (DATA / f"{table}.csv").read_text(encoding="utf-8").count("\n") - 1
-    assert 0 < rows(table) <= lines
+    assert rows(table) > 0

@@ -41,9 +41,9 @@ def expected(waited: dict[str, float], *, listed: bool) -> dict[str, Expected]:
     left_soon = {name for name in LEFT if waited[name] < 15}
     calling = {"in_progress": 0}
     outside = {**calling, "not_queued": len(NEVER_QUEUED)}
-    ended_apart = {"voided": 1, "merged": 1}
+    ended_apart = {"voided": 1, "merged": 1, "imported": 0}
     no_answer = {"unreachable": 0, "not_possible": len(NOT_POSSIBLE), "waiting": 1}
-    not_asked = {"anonymous": 1, "risk_exempt": 1}
+    not_asked = {"anonymous": 1, "risk_exempt": 1, "imported": 0}
     scored = SATISFIED | {"worked on twice"}
     return {
         "C1": Expected(ANSWERED, QUEUED, outside),
@@ -54,11 +54,13 @@ def expected(waited: dict[str, float], *, listed: bool) -> dict[str, Expected]:
         "C5b": Expected(soon, QUEUED, outside),
         "C5c": Expected(soon, QUEUED - left_soon, {**outside, "left_soon": len(left_soon)}),
         "C6": Expected(LEFT, QUEUED, outside),
+        "C12": Expected(set(), ANSWERED),
+        "C12-three": Expected(set(), ANSWERED),
         "T1": Expected(SETTLED, standing, ended_apart),
         "T2": Expected(SETTLED, standing, ended_apart),
         "T4": Expected(SETTLED, standing, ended_apart),
         "T4-extended": Expected(SETTLED, standing, {**ended_apart, "suspended": 0}),
-        "T9": Expected({"worked on twice"}, SETTLED),
+        "T9": Expected({"worked on twice"}, SETTLED, {"imported": 0}),
         "V3": Expected(scored, ASKED_OR_NOT, not_asked),
         "V4": Expected(SATISFIED, scored, no_answer),
         "V5": Expected({"very"}, scored, no_answer),

@@ -55,7 +55,9 @@ def the_desk_telephone_rings(day: Day) -> None:
     carrier.refusals[DESK_PHONE] = [503]
     assert day.presence("ready")["state"] == "ready"
     caller = day.call("at the desk", lambda: carrier.calls(OTHER))
+    day.watch.note("busy")  # the carrier refuses the first try to ring
     carrier.rings(DESK_PHONE).ignores()
+    day.watch.note("missed")
     carrier.wait(lambda: day.row("at the desk")["state"] == "queued", "the call to be free again")
     day.presence("ready")
     talk(day, "at the desk", caller)
@@ -64,6 +66,7 @@ def the_desk_telephone_rings(day: Day) -> None:
     call = day.row("at the desk")
     body = {"channel": "call", "call": call["id"], "subject": "欠薪", **COMPLAINT}
     made = day.register("registered", **body)
+    day.watch.note("ready")
     assert made["caller_masked"] == call["caller_masked"]
     assert day.row("at the desk")["ticket"] == made["number"]
     carrier.hears(OTHER, made["number"])
@@ -72,6 +75,7 @@ def the_desk_telephone_rings(day: Day) -> None:
 def talk(day: Day, name: str, caller: Leg) -> Leg:
     """Let the operator take the telephone up and both speak."""
     operator = day.carrier.rings(DESK_PHONE)
+    day.watch.note("busy")
     operator.answers()
     day.carrier.wait(lambda: caller.wants == "end", "the caller to be led to the operator")
     assert operator.wants == "end"
@@ -83,6 +87,7 @@ def dispose(day: Day, name: str, reason: str) -> None:
     """Say that a call needs no ticket."""
     path = f"/calls/{day.row(name)['id']}/disposition"
     assert day.desk.post(path, {"reason": reason})["disposition"] == reason
+    day.watch.note("ready")
 
 
 def news_comes_in_any_order(day: Day) -> None:
@@ -119,6 +124,7 @@ def the_browser_line(day: Day) -> None:
     day.presence("ready", "simulated")
     caller = day.call("in the browser", lambda: day.carrier.calls(BROWSED))
     day.carrier.wait(lambda: day.row("in the browser")["state"] == "offered", "the offer")
+    day.watch.note("busy")
     desk = f"/desk/calls/{day.row('in the browser')['id']}"
     visitor.sees("/desk")
     visitor.sends(f"{desk}/answer")

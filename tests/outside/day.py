@@ -4,7 +4,10 @@ import contextlib
 import datetime as dt
 import re
 import threading
-from collections.abc import Callable, Sequence
+import time
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
+from itertools import pairwise
 from typing import Any, Final
 
 from tests.outside.carrier import Carrier
@@ -29,6 +32,24 @@ RESULT: Final = {
 }
 
 
+class Watch:
+    """What the operator does, as somebody beside the desk would write it down."""
+
+    def __init__(self) -> None:
+        self._notes: list[tuple[float, str]] = []
+
+    def note(self, doing: str) -> None:
+        """Write down what begins now."""
+        self._notes.append((time.monotonic(), doing))
+
+    def spent(self) -> Mapping[str, float]:
+        """Return the milliseconds of each doing, up to the last note."""
+        found: dict[str, float] = defaultdict(float)
+        for (since, doing), (until, _) in pairwise(self._notes):
+            found[doing] += 1000 * (until - since)
+        return found
+
+
 class Day:
     """The hotline, its carrier, and the hands at both.
 
@@ -44,6 +65,7 @@ class Day:
         self.carrier, self.site = carrier, site
         self.lines: dict[str, Leg] = {}
         self.numbers: dict[str, str] = {}
+        self.watch = Watch()
         self.desk: Api
         self.unit: Api
         self.check: Api
@@ -107,7 +129,16 @@ class Day:
 
     def presence(self, state: str, line: str = "desk") -> Any:
         """Let the operator choose."""
-        return self.desk.put("/presence", {"state": state, "line": line})
+        chosen = self.desk.put("/presence", {"state": state, "line": line})
+        self.watch.note(state)
+        return chosen
+
+    def rate(self, code: str) -> tuple[int, int, dict[str, int]]:
+        """Return both numbers of a rate of these days, and what stands outside it."""
+        today = dt.datetime.now(dt.UTC).date()
+        span = {"from": today - dt.timedelta(days=2), "to": today + dt.timedelta(days=2)}
+        (found,) = (one for one in self.check.get("/rates", **span)["items"] if one["code"] == code)
+        return found["numerator"], found["denominator"], found["excluded"]
 
     def metric(self, name: str) -> float:
         """Return a figure of `/metrics`, summed over its labels."""

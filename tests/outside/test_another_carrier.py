@@ -16,7 +16,7 @@ import pytest
 import sqlalchemy as sa
 
 from tests.databases import SERVER, _administer
-from tests.outside import calling, writing
+from tests.outside import calling, sums, writing
 from tests.outside.by_hand import expected
 from tests.outside.carrier import Carrier
 from tests.outside.day import Day, assert_moments
@@ -71,6 +71,8 @@ def test_a_day_with_another_carrier(day: Day) -> None:
     writing.a_matter_that_is_worked_on_twice(day)
     writing.what_was_never_announced_is_found(day)
     the_rates_are_those_of_the_day(day)
+    sums.money_is_recovered(day)
+    sums.the_desk_was_timed(day)
     it_stops_cleanly(day)
 
 

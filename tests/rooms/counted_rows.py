@@ -8,27 +8,32 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from hotline.callbacks.models import Callback
-from hotline.calls.models import Call
+from hotline.calls.models import Call, CallEvent
 from hotline.calls.states import CallState, EndState
 from hotline.core.db import new_id
 from hotline.core.roles import Actor, Role
+from hotline.money.models import Claim, Payment
 from hotline.rates import jobs, queries
 from hotline.rates.formulas import Rate
-from hotline.rates.models import DailyCount
+from hotline.rates.models import DailyCount, DailyCut
 from hotline.rates.questions import Question
+from hotline.staff.models import PresenceChange
 from hotline.surveys.models import Survey
 from hotline.tickets.models import Channel, Outcome, SurveyOutcome, Ticket
-from hotline.tickets.records import Approval, EventKind, TicketEvent
+from hotline.tickets.records import Approval, EventKind, TicketEvent, TicketResult
 from hotline.tickets.states import Action, State
 from hotline.units import queries as units
 from hotline.units.models import Unit
 from tests.rooms import plain_facts
 
 NOW = dt.datetime(2026, 11, 23, 4, tzinfo=dt.UTC)  # noon in Hohhot
-HOUR, DAY = dt.timedelta(hours=1), dt.timedelta(days=1)
+MINUTE, HOUR, DAY = (dt.timedelta(minutes=n) for n in (1, 60, 1440))
 TODAY = dt.date(2026, 11, 23)
 NOVEMBER = Question(dt.date(2026, 11, 1), dt.date(2026, 11, 30))
-COUNTED: tuple[type[Any], ...] = (Call, Callback, Survey, Ticket, TicketEvent, Approval)
+COUNTED: tuple[type[Any], ...] = (
+    *(Call, CallEvent, Callback, Survey, Ticket, TicketEvent, Approval),
+    *(PresenceChange, Claim, Payment, TicketResult),
+)
 numbers = count(1)
 
 
@@ -90,12 +95,14 @@ def settle(session: Session, ticket: Ticket, at: dt.datetime = NOW, **given: Any
     return ticket
 
 
-def score(session: Session, ticket: Ticket, points: int, channel: str = "sms") -> None:
+def score(
+    session: Session, ticket: Ticket, points: int, channel: str = "sms", **said: object
+) -> None:
     """Write down the worker's answer as the ticket room does."""
     good = points <= 3
     ticket.survey_outcome = SurveyOutcome.SATISFIED if good else SurveyOutcome.DISSATISFIED
     action = Action.SURVEY_SATISFIED if good else Action.SURVEY_DISSATISFIED
-    write(session, ticket, action=action, detail={"score": points, "channel": channel})
+    write(session, ticket, action=action, detail={"score": points, "channel": channel, **said})
 
 
 def spare(session: Session, ticket: Ticket, reason: str) -> None:
@@ -121,9 +128,13 @@ def numbers_of(rate: Rate) -> tuple[int, int]:
 
 
 def counted(session: Session) -> plain_facts.Counts:
-    rows = session.scalars(select(DailyCount).execution_options(populate_existing=True))
-    return plain_facts.Counter(
-        {(r.fact, r.day, r.unit_id, r.region_code, r.category_code, r.channel): r.n for r in rows}
+    wholes, cuts = (
+        session.scalars(select(table).execution_options(populate_existing=True))
+        for table in (DailyCount, DailyCut)
+    )
+    return plain_facts.Counts(
+        {(r.fact, r.day, r.unit_id, r.region_code, r.category_code, r.channel): r.n for r in wholes}
+        | {(r.way, r.fact, r.day, r.key, r.unit_id): r.n for r in cuts}
     )
 
 

@@ -10,12 +10,15 @@ from hotline.callbacks.models import Callback, CallbackCall
 from hotline.callbacks.states import OPEN, CallbackState
 from hotline.calls.models import Call, CallEvent
 from hotline.calls.states import CallState, Disposition, EndState
+from hotline.money.models import Claim, Payment, Proof
 from hotline.rates.cohorts import ORDERS
-from hotline.staff.models import Staff
+from hotline.staff.models import PresenceChange, Staff
+from hotline.staff.presence import Line
 from hotline.surveys.models import Survey
 from hotline.surveys.states import SurveyChannel, SurveyState
+from hotline.tickets.contact import Way
 from hotline.tickets.models import Channel, Outcome, Ticket
-from hotline.tickets.records import Approval, Decision, EventKind
+from hotline.tickets.records import Approval, Decision, EventKind, TicketResult
 from hotline.tickets.states import SETTLED, Action, State
 from hotline.units import queries as units
 from hotline.workers.models import Worker
@@ -35,6 +38,7 @@ UNITS = st.sampled_from(["hotline", "15", "1501", "150102", "150202"])
 ANYWHERE = {
     "region_code": st.sampled_from([None, "150102", "150202"]),
     "category_code": st.sampled_from([None, "A1", "B1"]),
+    "demand_type": st.sampled_from([None, "inquiry", "complaint", "praise"]),
 }
 STATES = st.sampled_from(
     [
@@ -53,12 +57,18 @@ STATES = st.sampled_from(
 STEPS = (
     "receive", "move", "score", "place", "deadline", "ring", "end",
     "tell", "order", "extend", "survey", "owe", "pay", "forgive", "finish", "ask_again",
+    "sit", "talk", "claim", "recover", "contact",
 )  # fmt: skip
 
 
 ON_ORDERS = (
     *ORDERS, Action.SIGN, Action.RECALL, Action.REQUEST_RETURN, Action.ACCEPT_RETURN,
 )  # fmt: skip
+PROMISED = st.sampled_from([{}, {"contact_by": "2026-11-23T04:00:00+00:00"}])
+CONTACT = st.fixed_dictionaries(
+    {"reached": st.booleans(), "way": st.sampled_from(["call", "visit"])},
+    optional={"late": st.booleans()},
+)
 SECOND = DAY / 86_400
 DONE = set(CallbackState) - OPEN
 
@@ -103,9 +113,27 @@ def _moves(session: Session, data: st.DataObject) -> None:
     ticket.paused_since = at if state is State.SUSPENDED else None
     ticket.handler_id = handler if state is State.SUSPENDED else None
     ticket.resolved_at = (ticket.resolved_at or at) if settled else None
+    if settled and data.draw(st.booleans()):
+        session.add(
+            TicketResult(
+                ticket_id=ticket.id, cycle=ticket.cycle, outcome=outcome, reply="演示答复",
+                contact_way=data.draw(st.sampled_from([None, *Way])), submitted_at=at,
+            )
+        )  # fmt: skip
     ticket.archived_at = at if state is State.ARCHIVED else None
     ticket.merged_into_id = ticket.id if state is State.MERGED else None
     write(session, ticket)
+
+
+SAID = st.fixed_dictionaries(
+    {},
+    optional={
+        "contacted": st.sampled_from(["yes", "no"]),
+        "solved": st.sampled_from(["yes", "partly", "no"]),
+        "hotline_score": st.integers(1, 5),
+        "unit_score": st.integers(1, 5),
+    },
+)
 
 
 def _scores(session: Session, data: st.DataObject) -> None:
@@ -114,9 +142,13 @@ def _scores(session: Session, data: st.DataObject) -> None:
         return
     points = data.draw(st.integers(0, 5))
     if points:
-        score(session, ticket, points, data.draw(st.sampled_from(SurveyChannel)))
+        score(session, ticket, points, data.draw(st.sampled_from(SurveyChannel)), **data.draw(SAID))
     else:
-        spare(session, ticket, data.draw(st.sampled_from(["crisis", "opted_out", "level_3"])))
+        spare(
+            session,
+            ticket,
+            data.draw(st.sampled_from(["crisis", "opted_out", "level_3", "refused"])),
+        )
 
 
 def _places(session: Session, data: st.DataObject) -> None:
@@ -149,6 +181,8 @@ def _ends(session: Session, data: st.DataObject) -> None:
     end = data.draw(st.sampled_from(EndState))
     call.state, call.end_state, call.ended_at = CallState.ENDED, end, NOW
     call.answered_at = NOW if end is EndState.ANSWERED else None
+    call.staff_id = _anybody(session) if end is EndState.ANSWERED else None
+    call.language = data.draw(st.sampled_from(["zh", "mn"]))
     call.waited_ms = data.draw(st.none() | st.integers(0, 40_000))
     session.add(CallEvent(call_id=call.id, at=NOW, kind="ended"))
     session.flush()
@@ -169,9 +203,16 @@ def _orders(session: Session, data: st.DataObject) -> None:
     for action in data.draw(st.lists(st.sampled_from(ON_ORDERS), min_size=1, max_size=4)):
         detail = {"unit": data.draw(UNITS)} if action in ORDERS else {}
         if action is Action.SIGN:
-            detail = {"late": data.draw(st.booleans())}
+            detail = {"late": data.draw(st.booleans()), **data.draw(PROMISED)}
         at = data.draw(HOURS)
         write(session, ticket, kind=EventKind.ACTION, action=action, detail=detail, at=at)
+
+
+def _contacts(session: Session, data: st.DataObject) -> None:
+    """A unit reaches the worker, or does not."""
+    ticket = _some(session, data, Ticket)
+    if ticket is not None:
+        write(session, ticket, kind=EventKind.CONTACT, detail=data.draw(CONTACT))
 
 
 def _extends(session: Session, data: st.DataObject) -> None:
@@ -269,10 +310,69 @@ def _asks_again(session: Session, data: st.DataObject) -> None:
     call, ticket = _some(session, data, Call), _some(session, data, Ticket)
     if call is None or ticket is None or call.disposition is not None:
         return
-    call.disposition = data.draw(st.sampled_from([Disposition.PROGRESS, Disposition.THANKS]))
+    call.disposition = data.draw(
+        st.sampled_from([Disposition.REGISTERED, Disposition.PROGRESS, Disposition.THANKS])
+    )
     call.ticket_id = ticket.id
     session.add(CallEvent(call_id=call.id, at=NOW, kind="settled"))
     session.flush()
+
+
+SEATS = st.sampled_from(["offline", "ready", "ringing", "talking", "wrap_up", "away"])
+WHY_AWAY = st.sampled_from([None, "short", "meal", "lead", "missed", "line_lost"])
+INSIDE = st.sampled_from(
+    [("transferred", {}), ("line_lost", {}), ("held", {}),
+     ("joined", {"role": "partner"}), ("joined", {"role": "colleague"})]
+)  # fmt: skip
+FEN = st.integers(1, 10_000_00)
+
+
+def _sits(session: Session, data: st.DataObject) -> None:
+    """Somebody's presence changes, now or as of long ago."""
+    state = data.draw(SEATS)
+    session.add(
+        PresenceChange(
+            staff_id=data.draw(st.sampled_from(session.scalars(select(Staff.id).limit(2)).all())),
+            at=data.draw(HOURS), act="get_ready", to_state=state, line=Line.DESK,
+            reason=data.draw(WHY_AWAY) if state == "away" else None,
+        )
+    )  # fmt: skip
+    session.flush()
+
+
+def _talks(session: Session, data: st.DataObject) -> None:
+    """Something happens inside a call."""
+    call = _some(session, data, Call)
+    if call is not None:
+        kind, detail = data.draw(INSIDE)
+        session.add(CallEvent(call_id=call.id, at=NOW, kind=kind, detail=detail))
+        session.flush()
+
+
+def _claims(session: Session, data: st.DataObject) -> None:
+    ticket = _some(session, data, Ticket)
+    if ticket is not None:
+        agreed = data.draw(st.none() | FEN)
+        session.add(
+            Claim(ticket_id=ticket.id, name="演示职工", claimed=data.draw(FEN), agreed=agreed)
+        )
+        session.flush()
+        write(session, ticket, kind=EventKind.MONEY)
+
+
+def _recovers(session: Session, data: st.DataObject) -> None:
+    """Money reaches a claimant; it is noted now and came on some day."""
+    claim = _some(session, data, Claim)
+    if claim is not None:
+        session.add(
+            Payment(
+                claim_id=claim.id, amount=data.draw(FEN), paid_on=data.draw(HOURS).date(),
+                proof=data.draw(st.sampled_from(Proof)), noted_at=NOW,
+            )
+        )  # fmt: skip
+        claim.verified = data.draw(st.none() | FEN)
+        session.flush()
+        write(session, session.get_one(Ticket, claim.ticket_id), kind=EventKind.MONEY)
 
 
 HISTORY = dict(
@@ -281,6 +381,7 @@ HISTORY = dict(
         (
             _receives, _moves, _scores, _places, _moves_deadline, _rings, _ends,
             _tells, _orders, _extends, _surveys, _owes, _pays, _forgives, _finishes, _asks_again,
+            _sits, _talks, _claims, _recovers, _contacts,
         ),
         strict=True,
     )

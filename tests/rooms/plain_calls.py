@@ -21,6 +21,10 @@ def day(moment: dt.datetime) -> dt.date:
     return moment.astimezone(SHANGHAI).date()
 
 
+def hour(moment: dt.datetime) -> str:
+    return f"{moment.astimezone(SHANGHAI).hour:02d}"
+
+
 def decided(call: Any) -> bool:
     return bool(call.end_state or call.answered_at)
 
@@ -134,11 +138,8 @@ CALLBACKS: dict[str, Test] = {
 def of_call(call: Any) -> Iterator[tuple[str, int]]:
     if call.direction != "inbound":
         return
-    hour = call.received_at.astimezone(SHANGHAI).hour
     for fact in holding(CALLS, call):
         yield fact, 1
-        if fact in {"calls_answered", "calls_queued"}:
-            yield f"{fact}@{hour:02d}", 1
     for name, (test, length) in SUMS.items():
         if test(call):
             yield name, length(call) or 0

@@ -5,15 +5,28 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from functools import partial
 from itertools import pairwise
-from typing import Any
+from typing import Any, NamedTuple
 
-from tests.rooms.plain_calls import CALLBACKS, CALLS, REPEATS, SUMS, Test, day, holding, of_call
+from tests.rooms import plain_desk, plain_orders
+from tests.rooms.plain_calls import (
+    CALLBACKS,
+    CALLS,
+    REPEATS,
+    SUMS,
+    Test,
+    day,
+    holding,
+    hour,
+    of_call,
+)
 
 SETTLED = {"resolved", "appraisal_review", "surveyed", "archived"}
 GONE = {"voided", "merged"}
 SUBMITTED = SETTLED | {"result_review"}
 ORDERS = {"dispatch", "hand_down", "order_rework"}
 SCORES = {"survey_satisfied": True, "survey_dissatisfied": False}
+DANGERS = {"level_3", "crisis", "unsafe", "deceased", "protected"}
+DEMANDS = ("inquiry", "complaint", "legal", "suggestion", "help", "praise", "other")
 CHANNELS = ("sms", "keypress", "call", "person")
 
 
@@ -29,8 +42,16 @@ def is_open(ticket: Any) -> bool:
     return ticket.state not in SETTLED | GONE
 
 
+def imported(ticket: Any) -> bool:
+    return ticket.import_id is not None
+
+
 def in_state(state: str) -> Test:
     return lambda ticket: ticket.state == state
+
+
+def of_demand(demand: str | None) -> Test:
+    return lambda ticket: counted(ticket) and ticket.demand_type == demand
 
 
 RECEIVED: dict[str, Test] = {
@@ -40,8 +61,10 @@ RECEIVED: dict[str, Test] = {
     "received_open": is_open,
     "received_suspended": in_state("suspended"),
     "received_direct": lambda ticket: settled(ticket) and ticket.outcome == "answered_direct",
+    **{f"received_{demand or 'untyped'}": of_demand(demand) for demand in (None, *DEMANDS)},
     "received_voided": in_state("voided"),
     "received_merged": in_state("merged"),
+    "received_imported": imported,
 }
 ORIGINAL: dict[str, Test] = {
     "original_counted": counted,
@@ -50,6 +73,7 @@ ORIGINAL: dict[str, Test] = {
     ),
     "original_voided": in_state("voided"),
     "original_merged": in_state("merged"),
+    "original_imported": imported,
 }
 DUE: dict[str, Test] = {
     "due_counted": counted,
@@ -60,6 +84,7 @@ DUE: dict[str, Test] = {
     "due_suspended": in_state("suspended"),
     "due_voided": in_state("voided"),
     "due_merged": in_state("merged"),
+    "due_imported": imported,
 }
 
 
@@ -69,6 +94,13 @@ class Told:
     def __init__(self, rows: Mapping[str, Iterable[Any]]) -> None:
         self.calls, self.callbacks = [*rows["call"]], [*rows["callback"]]
         self.tickets = [*rows["ticket"]]
+        self.presences, self.claims = [*rows["presence_change"]], [*rows["claim"]]
+        self.payments = [*rows["payment"]]
+        self.inside: dict[int, list[Any]] = defaultdict(list)
+        for line in rows["call_event"]:
+            self.inside[line.call_id].append(line)
+        results = (one for one in rows["ticket_result"] if one.contact_way == "call")
+        self.rung = {(one.ticket_id, one.cycle) for one in results}
         self.attempts = {(one.ticket_id, one.cycle) for one in rows["survey"] if one.tries > 0}
         self.extended = {
             one.ticket_id
@@ -78,6 +110,9 @@ class Told:
         self.timeline: dict[int, list[Any]] = defaultdict(list)
         for event in sorted(rows["ticket_event"], key=lambda event: event.id):
             self.timeline[event.ticket_id].append(event)
+            if event.kind == "contact" and event.detail.get("reached"):
+                by_telephone = event.detail.get("way") == "call"
+                self.rung |= {(event.ticket_id, event.cycle)} if by_telephone else set()
 
     def detail(self, ticket: Any, action: str) -> dict[str, Any]:
         """What the timeline tells of an action in the present cycle."""
@@ -86,6 +121,18 @@ class Told:
             if (event.cycle, event.action) == (ticket.cycle, action):
                 found = event.detail
         return found
+
+    def heard(self, ticket: Any) -> str | None:
+        """What a second person heard about the answer to the present result."""
+        mine = (e for e in self.timeline[ticket.id] if e.cycle == ticket.cycle)
+        told = [e.detail.get("recheck") for e in mine]
+        known = {"agreed", "differs", "reached", "confirmed"}
+        return next((one for one in told if one in known), None)
+
+    def was_dissatisfied(self, ticket: Any) -> bool:
+        """Whether an earlier result was scored badly."""
+        earlier = (e for e in self.timeline[ticket.id] if e.cycle < ticket.cycle)
+        return any(e.action == "survey_dissatisfied" for e in earlier)
 
     def scores(self, ticket: Any) -> list[Any]:
         """The answers of all cycles, in order."""
@@ -118,6 +165,14 @@ class Told:
         last = ticket.resolved_at + dt.timedelta(days=7)
         return any(ticket.resolved_at < moment <= last for moment in moments)
 
+    def came_by(self, ticket: Any) -> tuple[object, str | None]:
+        """Who spoke with the worker in the call by which the ticket came, and in what language."""
+        calls = sorted(self.calls, key=lambda call: (call.received_at, call.id))
+        for call in calls:
+            if (call.ticket_id, call.disposition) == (ticket.id, "registered"):
+                return call.staff_id, call.language
+        return None, None
+
     def orders(self, ticket: Any) -> Iterator[tuple[Any, list[Any]]]:
         """Each order to a unit, with what followed it up to the next."""
         timeline = self.timeline[ticket.id]
@@ -131,7 +186,7 @@ def resolved_facts(told: Told) -> dict[str, Test]:
 
     def at_risk(ticket: Any) -> bool:
         reason = told.detail(ticket, "survey_not_possible").get("reason")
-        return ticket.confidential_level == 3 or reason in {"level_3", "crisis", "unsafe"}
+        return ticket.confidential_level == 3 or reason in DANGERS
 
     def askable(ticket: Any) -> bool:
         return not ticket.anonymous and not at_risk(ticket)
@@ -145,6 +200,7 @@ def resolved_facts(told: Told) -> dict[str, Test]:
 
     answered = came_to("satisfied", "dissatisfied")
     return {
+        "settled_imported": imported,
         "settled": lambda _ticket: True,
         "settled_again": lambda ticket: ticket.cycle > 1,
         "settled_first_time": lambda ticket: ticket.cycle == 1 and not told.came_back(ticket),
@@ -168,7 +224,60 @@ def resolved_facts(told: Told) -> dict[str, Test]:
         "first_satisfied": lambda ticket: told.first(ticket) is True,
         "ever_answered": lambda ticket: told.last(ticket) is not None,
         "last_satisfied": lambda ticket: told.last(ticket) is True,
+        **answers(told),
         **{name: test for channel in CHANNELS for name, test in by_channel(told, channel).items()},
+    }
+
+
+OUTCOMES = (
+    *("answered_direct", "solved", "partly_solved", "explained_not_solved"),
+    *("channelled", "transferred_out", "rejected", "withdrawn"),
+)
+
+
+def answers(told: Told) -> dict[str, Test]:
+    """Return what workers answered, question by question, and how matters ended."""
+
+    def said(name: str, *values: Any) -> Test:
+        def holds(ticket: Any) -> bool:
+            given = [told.detail(ticket, action).get(name) for action in SCORES]
+            known = [value for value in given if value is not None]
+            rated = ticket.survey_outcome in {"satisfied", "dissatisfied"}
+            return rated and any(not values or value in values for value in known)
+
+        return holds
+
+    def rated(ticket: Any) -> bool:
+        return ticket.survey_outcome in {"satisfied", "dissatisfied"}
+
+    def refused(ticket: Any) -> bool:
+        reason = told.detail(ticket, "survey_not_possible").get("reason")
+        return ticket.survey_outcome == "not_possible" and reason == "refused"
+
+    def ended(outcome: str) -> Test:
+        return lambda ticket: ticket.outcome == outcome
+
+    return {
+        "survey_refused": refused,
+        **{f"scored_{n}": said("score", n) for n in (1, 2, 3, 4, 5)},
+        **{f"ended_{outcome}": ended(outcome) for outcome in OUTCOMES},
+        "rechecked": lambda ticket: told.heard(ticket) in {"agreed", "differs"},
+        "rechecked_vain": lambda ticket: told.heard(ticket) in {"reached", "confirmed"},
+        "recheck_reached": lambda ticket: told.heard(ticket) == "reached",
+        "answered_anew": lambda t: rated(t) and told.was_dissatisfied(t),
+        "turned_after_call": lambda t: (
+            t.survey_outcome == "satisfied"
+            and told.was_dissatisfied(t)
+            and (t.id, t.cycle) in told.rung
+        ),
+        "recheck_agreed": lambda ticket: told.heard(ticket) == "agreed",
+        "told_contact": said("contacted"),
+        "told_contacted": said("contacted", "yes"),
+        "told_solution": said("solved"),
+        "told_solved": said("solved", "yes"),
+        "told_partly": said("solved", "partly"),
+        **{f"{one}_rated": said(f"{one}_score") for one in ("hotline", "unit")},
+        **{f"{one}_satisfied": said(f"{one}_score", 1, 2, 3) for one in ("hotline", "unit")},
     }
 
 
@@ -189,51 +298,67 @@ def by_channel(told: Told, channel: str) -> dict[str, Test]:
     }
 
 
-def order_facts(followed: list[Any]) -> dict[str, bool]:
-    """Return what is true of an order, given what followed it."""
-    actions = {event.action for event in followed}
-    in_time = any(e.action == "sign" and e.detail.get("late") is False for e in followed)
-    return {
-        "orders": True,
-        "orders_standing": "recall" not in actions,
-        "orders_recalled": "recall" in actions,
-        "orders_signed": "sign" in actions,
-        "orders_signed_in_time": in_time,
-        "orders_returned": "request_return" in actions,
-        "orders_wrong": "accept_return" in actions,
-        "orders_right": not {"recall", "accept_return"} & actions,
-    }
+Counts = Counter[tuple[object, ...]]
+Place = tuple[int, str, str, str]
 
 
-Counts = Counter[tuple[str, dt.date, int, str, str, str]]
+class Row(NamedTuple):
+    """One row of a cohort: of which fact, when, where, who took it, in which language."""
+
+    fact: str
+    at: dt.datetime | dt.date
+    place: Place
+    operator: object
+    language: str | None
+    n: int = 1
 
 
 def count_plainly(rows: Mapping[str, Iterable[Any]], units: Mapping[str, int]) -> Counts:
-    """Count every fact of these rows, by day, unit, region, category and channel."""
+    """Count every fact of these rows: by day and place, and by day, unit and each other way."""
     told, found = Told(rows), Counts()
-    for call in told.calls:
-        for fact, n in of_call(call):
-            found[(fact, day(call.received_at), units["hotline"], "", "", "")] += n
-    for callback in told.callbacks:
-        for fact in holding(CALLBACKS, callback):
-            found[(fact, day(callback.opened_at), callback.unit_id, "", "", "")] += 1
-    cohorts = _cohorts(told)
-    for ticket in told.tickets:
-        found.update(_of_ticket(ticket, cohorts))
-        for order, followed in told.orders(ticket):
-            given = (units[order.detail["unit"]], *_place(ticket)[1:])
-            found.update((fact, day(order.at), *given) for fact in _of_order(followed))
+    for row in (*_of_the_desk(told, units["hotline"]), *_of_tickets(told, units)):
+        timed = isinstance(row.at, dt.datetime)
+        when = day(row.at) if timed else row.at
+        found[(row.fact, when, *row.place)] += row.n
+        for way, key in (
+            ("operator", str(row.operator or "")),
+            ("language", row.language or ""),
+            ("hour", hour(row.at) if timed else ""),
+        ):
+            found[(way, row.fact, when, key, row.place[0])] += row.n
     return Counts({key: n for key, n in found.items() if n})
 
 
-def _of_ticket(ticket: Any, cohorts: Mapping[str, Mapping[str, Test]]) -> Iterator[Any]:
-    for name, facts in cohorts.items():
-        for fact in holding(facts, ticket):
-            yield (fact, day(getattr(ticket, name)), *_place(ticket))
+def _of_the_desk(told: Told, centre: int) -> Iterator[Row]:
+    """Yield what belongs to the hotline's centre: calls, debts, and the time of its people."""
+    place, calls = (centre, "", "", ""), {call.id: call for call in told.calls}
+    for call in told.calls:
+        known = [*of_call(call)]
+        if call.direction == "inbound" and call.answered_at:
+            known += [(fact, 1) for fact in plain_desk.inside(told.inside[call.id])]
+        for fact, n in known:
+            yield Row(fact, call.received_at, place, call.staff_id, call.language, n)
+    for change, fact, n in plain_desk.presences(told.presences):
+        yield Row(fact, change.at, place, change.staff_id, None, n)
+    for one in told.callbacks:
+        language = calls[one.call_id].language
+        for fact in holding(CALLBACKS, one):
+            yield Row(fact, one.opened_at, (one.unit_id, "", "", ""), None, language)
 
 
-def _of_order(followed: list[Any]) -> list[str]:
-    return [name for name, holds in order_facts(followed).items() if holds]
+def _of_tickets(told: Told, units: Mapping[str, int]) -> Iterator[Row]:
+    cohorts, tickets = _cohorts(told), {ticket.id: ticket for ticket in told.tickets}
+    for ticket in told.tickets:
+        place, by = _place(ticket), told.came_by(ticket)
+        for name, facts in cohorts.items():
+            for fact in holding(facts, ticket):
+                yield Row(fact, getattr(ticket, name), place, *by)
+        for order, followed in told.orders(ticket):
+            given = (units[order.detail["unit"]], *place[1:])
+            for fact in plain_orders.of_order(followed):
+                yield Row(fact, order.at, given, *by)
+    for ticket, when, fact, n in plain_desk.money(tickets, told.claims, told.payments):
+        yield Row(fact, when, _place(ticket), *told.came_by(ticket), n)
 
 
 def _cohorts(told: Told) -> dict[str, dict[str, Test]]:
@@ -255,7 +380,7 @@ def _both(one: Test, other: Test, row: Any) -> bool:
     return one(row) and other(row)
 
 
-def _place(ticket: Any) -> tuple[int, str, str, str]:
+def _place(ticket: Any) -> Place:
     return (
         ticket.unit_id,
         ticket.region_code or "",
@@ -267,5 +392,6 @@ def _place(ticket: Any) -> tuple[int, str, str, str]:
 NOTHING = Told(defaultdict(list))
 ALL = {
     *CALLS, *SUMS, *CALLBACKS, *RECEIVED, *ORIGINAL, *DUE, "due_extended",
-    *resolved_facts(NOTHING), *order_facts([]),
+    *resolved_facts(NOTHING), *plain_orders.order_facts([]),
+    *plain_desk.INSIDE, *plain_desk.PRESENCES, *plain_desk.MONEY,
 }  # fmt: skip

@@ -1,16 +1,18 @@
 """The board's seats, and what an operator's page says of itself, without a browser."""
 
 import datetime as dt
+import re
 
 import pytest
 from sqlalchemy import select
 
+from hotline.calls import queries as calls
 from hotline.calls.models import Call
 from hotline.core.db import transaction
-from hotline.staff import queries, roster, service
+from hotline.staff import breaks, queries, roster, service
 from hotline.staff.presence import Line, PresenceState, Why
 from hotline.staff.skills import Skill
-from tests.harness import Hotline
+from tests.harness import MONDAY, Hotline
 from tests.people import Staff
 from tests.rooms.browsing import Browsers
 
@@ -139,6 +141,32 @@ def test_a_lead_keeps_the_roster_and_the_skills(
     assert not roster.coming(hotline.session, hotline.now)
 
 
+def test_a_lead_sets_the_opening_hours_and_the_breaks(
+    hotline: Hotline, staff: Staff, browser: Browsers
+) -> None:
+    page = browser()
+    page.signs_in("supervisor")
+    assert "主线开放时间" in page.get("/lines").get_data(as_text=True)
+    monday = {"hours-0": "09:00-12:00, 14:00-17:30"}
+    assert page.post("/lines/own/hours", **monday).status_code == 303
+    open_on_monday = calls.hours(hotline.session).of(MONDAY.date())
+    assert [(span.opens, span.closes) for span in open_on_monday] == [(540, 720), (840, 1050)]
+    assert "09:00-12:00, 14:00-17:30" in page.get("/lines").get_data(as_text=True)
+    wrong = page.post("/lines/own/hours", **{"hours-1": "九点到五点"})
+    assert wrong.status_code == 422
+    assert page.post("/lines/own/hours", **{"hours-0": ""}).status_code == 422
+    assert calls.hours(hotline.session).of(MONDAY.date()) == open_on_monday
+    assert page.post("/lines/+8600000000/hours").status_code == 404
+
+    assert page.post("/lines/breaks/short", minutes="12", counted="1").status_code == 303
+    reason = next(each for each in breaks.reasons(hotline.session) if each.code == "short")
+    assert (reason.minutes, reason.counted) == (12, True)
+    assert page.post("/lines/breaks/short", minutes="0").status_code == 422
+    operator = browser()
+    operator.signs_in("operator")
+    assert operator.get("/lines").status_code == 403
+
+
 def test_a_calls_page_says_why_it_went_where_it_went(
     hotline: Hotline, staff: Staff, browser: Browsers
 ) -> None:
@@ -150,3 +178,15 @@ def test_a_calls_page_says_why_it_went_where_it_went(
     shown = page.get(f"/calls/{call.id}").get_data(as_text=True)
     assert "空闲最久" in shown
     assert "当时空闲 1 人" in shown
+
+
+def test_r53_the_board_looks_again_within_two_seconds_of_news(
+    hotline: Hotline, browser: Browsers
+) -> None:
+    """R53: `bench/figures.py` measures the rest: the telling, the page, the month's report."""
+    lead = browser()
+    lead.signs_in("supervisor")
+    page = lead.get("/board").get_data(as_text=True)
+    waits = re.search(r"board from:body throttle:(\d+)ms", page)
+    assert waits is not None
+    assert int(waits[1]) <= 1_500

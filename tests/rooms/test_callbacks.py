@@ -226,13 +226,16 @@ def test_the_clock_finds_what_no_door_saw(session: Session) -> None:
     assert debt(session).opened_at == at(30)
 
 
-def test_the_screen_shows_what_is_known_and_invents_nothing(session: Session) -> None:
+def test_r11_the_screen_shows_what_is_known_and_invents_nothing(
+    session: Session, staff: Staff
+) -> None:
+    """R11: the ring brings the caller's history; `bench/ringing.py` measures how soon."""
     missed(session, "CA9", -600)
     take(session, told("voice", 0))
     take(session, told("wait", 10))
     call = calls.by_sid(session, told("voice", 0).sid)
     assert call is not None
-    pop = screen_pop(session, call)
+    pop = screen_pop(session, staff.operator, call)
     assert pop.caller.endswith(CALLER[-4:])
     assert "****" in pop.caller
     assert pop.callback is not None
@@ -240,7 +243,7 @@ def test_the_screen_shows_what_is_known_and_invents_nothing(session: Session) ->
     assert (pop.name, list(pop.open_tickets), pop.last_promise) == ("–", [], None)
 
 
-def test_of_a_call_that_just_rings_nothing_is_known(session: Session) -> None:
+def test_of_a_call_that_just_rings_nothing_is_known(session: Session, staff: Staff) -> None:
     take(session, told("voice", 0))
-    pop = screen_pop(session, the_call(session))
+    pop = screen_pop(session, staff.operator, the_call(session))
     assert (pop.worker_id, pop.caller) == (None, "–")

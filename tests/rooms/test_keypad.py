@@ -6,11 +6,11 @@ from sqlalchemy.orm import Session
 
 from hotline.calls.models import Call
 from hotline.calls.states import CallState, Disposition, EndState
+from hotline.core.attempts import Attempts
 from hotline.core.pin import pin_of
-from hotline.intake.models import WrongPin
 from hotline.tickets.models import DemandType, Ticket
 from hotline.tickets.states import Action
-from tests.matters import act, received
+from tests.matters import act, in_progress, received
 from tests.people import Staff
 from tests.rooms.pressing import press
 from tests.rooms.telling import NOW, ended, play, take, told
@@ -75,6 +75,16 @@ def test_a_settled_matter_has_no_promise_any_more(
     assert "办理期限" not in answer
 
 
+def test_a_merged_matter_stands_where_the_other_does(
+    session: Session, staff: Staff, call: Call, matter: Ticket
+) -> None:
+    number = in_progress(staff, now=NOW)[1]
+    act(matter.id, (Action.MERGE, staff.dispatcher, {"target": number}), now=NOW)
+    answer = press(session, "pin", 22, pin_of(matter.id), about=digits(matter))
+    assert "正在办理" in answer
+    assert "办理期限是11月" in answer
+
+
 def test_whoever_hears_it_whole_and_leaves_was_served(
     session: Session, call: Call, matter: Ticket
 ) -> None:
@@ -100,7 +110,7 @@ def test_whoever_leaves_in_the_middle_was_not_served(
 def test_the_same_step_told_again_counts_once(session: Session, call: Call, matter: Ticket) -> None:
     first = press(session, "pin", 20, wrong(matter), about=digits(matter))
     assert press(session, "pin", 25, wrong(matter), about=digits(matter)) == first
-    assert {len(row.moments) for row in session.scalars(select(WrongPin))} == {1}
+    assert {len(row.moments) for row in session.scalars(select(Attempts))} == {1}
 
 
 def test_three_wrong_codes_and_the_caller_waits_on_and_is_refused_for_a_day(
@@ -165,7 +175,7 @@ def test_what_is_no_number_is_asked_again_and_counts_against_nobody(
         assert f'action="/phone/matter/{go + 1}"' in again
     last = press(session, "number", 20, pressed, go=3)
     assert last.endswith("<Response><Redirect>/phone/wait</Redirect></Response>")
-    assert not session.scalars(select(WrongPin)).all()
+    assert not session.scalars(select(Attempts)).all()
 
 
 def test_a_code_has_four_digits_and_is_no_other_tickets(session: Session) -> None:

@@ -101,7 +101,7 @@ def test_cohorts_give_one_set_of_tickets_several_rates(session: Session) -> None
 
     assert numbers_of(ask(session, "T1")) == (3, 5)
     assert numbers_of(ask(session, "T2")) == (3, 6)
-    assert ask(session, "T2").excluded == {"voided": 1, "merged": 1}
+    assert ask(session, "T2").excluded == {"voided": 1, "merged": 1, "imported": 0}
     assert numbers_of(ask(session, "T4")) == (1, 5)
     assert numbers_of(ask(session, "T4-extended")) == (2, 5)
 
@@ -144,7 +144,7 @@ def test_silence_is_never_satisfaction(session: Session) -> None:
     assert ask(session, "V4").interval is not None
     assert numbers_of(ask(session, "V5")) == (2, 5)
     assert numbers_of(ask(session, "V6")) == (3, 9)
-    assert ask(session, "V6").excluded == {"anonymous": 1, "risk_exempt": 3}
+    assert ask(session, "V6").excluded == {"anonymous": 1, "risk_exempt": 3, "imported": 0}
     assert numbers_of(ask(session, "V3")) == (5, 9)
 
 
@@ -156,3 +156,24 @@ def test_only_the_answer_to_the_last_result_counts(session: Session) -> None:
     assert numbers_of(ask(session, "V4")) == (0, 0)
     score(session, ticket, 2)
     assert numbers_of(ask(session, "V5")) == (1, 1)
+
+
+def test_hotline_unit_and_result_are_rated_apart_and_so_are_first_and_last(
+    session: Session,
+) -> None:
+    """R50: who is pleased with the hotline says nothing of the unit; a rework hides no answer."""
+    ticket = settle(session, receive(session))
+    score(session, ticket, 5, hotline_score=1, unit_score=4, contacted="no", solved="no")
+    assert numbers_of(ask(session, "V4")) == (0, 1)
+    assert numbers_of(ask(session, "V4-hotline")) == (1, 1)
+    assert numbers_of(ask(session, "V4-unit")) == (0, 1)
+    assert numbers_of(ask(session, "T7-told")) == (0, 1)
+    ticket.cycle, ticket.survey_outcome = 2, None
+    settle(session, ticket)
+    score(session, ticket, 2, unit_score=3, solved="partly")
+    assert numbers_of(ask(session, "V7")) == (0, 1)
+    assert numbers_of(ask(session, "V7-last")) == (1, 1)
+    assert numbers_of(ask(session, "V4-hotline")) == (0, 0)
+    assert numbers_of(ask(session, "V4-unit")) == (1, 1)
+    assert numbers_of(ask(session, "V8")) == (0, 1)
+    assert numbers_of(ask(session, "V8-partly")) == (1, 1)

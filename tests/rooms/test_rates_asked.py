@@ -1,17 +1,20 @@
 """What is asked of the rates: whose, of which part, and the rows behind the numbers."""
 
+from dataclasses import replace
+
 import pytest
 from sqlalchemy import event
 from sqlalchemy.orm import Session
 
-from hotline.calls.states import EndState
-from hotline.core.errors import Invalid, NotFound
+from hotline.calls.states import Disposition, EndState
+from hotline.core.errors import Forbidden, Invalid, NotFound
 from hotline.rates import evidence, queries
 from hotline.rates.facts import FACTS
 from hotline.rates.metrics import METRICS
 from hotline.rates.questions import Question
 from hotline.tickets.models import Channel
 from hotline.units import queries as units
+from tests import people
 from tests.rooms.counted_rows import (
     DAY,
     HOUR,
@@ -48,7 +51,9 @@ def test_each_sees_their_own_part_and_calls_are_the_hotlines(session: Session) -
             evidence.rows(session, boss(league), FACTS["received"], asked)
 
 
-@pytest.mark.parametrize("way", ["unit", "region", "category", "channel", "day"])
+@pytest.mark.parametrize(
+    "way", ["unit", "region", "category", "channel", "operator", "language", "hour", "day"]
+)
 def test_the_groups_are_the_whole_and_each_opens_its_own_rows(session: Session, way: str) -> None:
     for unit, region, category in (
         ("150102", "150102", "A1"),
@@ -58,8 +63,13 @@ def test_the_groups_are_the_whole_and_each_opens_its_own_rows(session: Session, 
         ("hotline", None, "A1"),
     ):
         receive(session, unit=unit, region_code=region, category_code=category)
+    called = settle(session, receive(session, received_at=NOW - 2 * DAY))
     settle(session, receive(session, channel=Channel.SMS, received_at=NOW - 2 * DAY))
-    answer(session)
+    answer(
+        session, staff_id=people.hire(session).operator.id, language="mn", ticket_id=called.id,
+        disposition=Disposition.REGISTERED,
+    )  # fmt: skip
+    answer(session, received_at=NOW - 7 * HOUR)
     roll_up(session)
     groups = queries.rates(session, boss("/1/"), NOVEMBER, way).groups
     whole = queries.rates(session, boss("/1/"), NOVEMBER).groups[0]
@@ -156,5 +166,35 @@ def test_a_page_reads_the_rollup_and_no_tickets(session: Session) -> None:
     finally:
         event.remove(engine, "before_cursor_execute", listen)
     assert asked
-    assert len(asked) <= 12
+    assert len(asked) <= 14  # of them four name the calendar and the limits
     assert not [said for said in asked if "from ticket" in said or "from call" in said]
+
+
+def test_single_operators_are_for_who_sees_the_centre_and_cuts_do_not_mix(
+    session: Session,
+) -> None:
+    answer(session, staff_id=people.hire(session).operator.id)
+    receive(session, unit="1501")
+    roll_up(session)
+    league = boss(units.unit(session, "1501").path)
+    with pytest.raises(Forbidden):
+        queries.rates(session, league, NOVEMBER, "operator")
+    mine = replace(NOVEMBER, operator="1")
+    for refused in (
+        lambda: queries.rates(session, league, mine),
+        lambda: evidence.rows(session, league, FACTS["received"], mine),
+    ):
+        with pytest.raises(Forbidden):
+            refused()
+    (only,) = queries.rates(session, league, NOVEMBER, "hour").groups
+    assert only.key == "12"
+    assert (only.question.cut, only.counts["received"]) == (("hour", "12"), 1)
+    with pytest.raises(Invalid):
+        replace(mine, region="150102")
+    with pytest.raises(Invalid):
+        queries.rates(session, boss(), mine, "hour")
+    with pytest.raises(Invalid):
+        queries.rates(session, boss(), replace(NOVEMBER, region="150102"), "language")
+    assert queries.by_hour(session, boss(), mine, ["calls_queued"]) == {}
+    days = queries.rates(session, boss(), replace(NOVEMBER, language="zh"), "day").groups
+    assert [day.counts["calls_answered"] for day in days] == [1]

@@ -5,9 +5,13 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from hotline.calls.models import CallEvent
 from hotline.calls.states import Disposition, EndState
-from hotline.rates import queries
+from hotline.money.models import Claim, Payment, Proof
+from hotline.rates import evidence, queries
 from hotline.rates.questions import Question
+from hotline.staff.models import PresenceChange
+from hotline.staff.presence import Line
 from hotline.tickets.records import EventKind
 from hotline.tickets.states import Action, State
 from hotline.workers.models import Worker
@@ -17,6 +21,7 @@ from tests.rooms.counted_rows import (
     HOUR,
     NOVEMBER,
     NOW,
+    TODAY,
     answer,
     ask,
     boss,
@@ -120,3 +125,84 @@ def test_a_mean_comes_with_the_steps_within_which_half_and_nine_tenths_ended(
     assert (found.printed, found.denominator, found.excluded) == ("8.6 s", 5, {"untimed": 1})
     assert found.quantiles == {50: 3, 90: 35}
     assert ask(session, "C9").printed == "120.0 s"
+
+
+def sit(
+    session: Session, staff_id: int, hours: float, state: str, reason: str | None = None
+) -> None:
+    session.add(
+        PresenceChange(
+            staff_id=staff_id, at=NOW + hours * HOUR, act="get_ready", to_state=state,
+            line=Line.DESK, reason=reason,
+        )
+    )  # fmt: skip
+    session.flush()
+
+
+def test_c10_and_c11_divide_the_time_of_the_desk(session: Session) -> None:
+    who = people.hire(session).operator.id
+    for hours, state, reason in (
+        (-8, "ready", None),
+        (-6, "talking", None),
+        (-5, "wrap_up", None),
+        (-4.5, "away", "meal"),
+        (-3.5, "ready", None),
+        (-3, "ringing", None),
+        (-2.5, "away", "missed"),
+        (-2, "offline", None),
+        (-1, "ready", None),
+    ):
+        sit(session, who, hours, state, reason)
+    assert ask(session, "C10").printed == "44.44%"  # 2 of 4.5 hours
+    assert (ask(session, "C11").total, ask(session, "C11").whole) == ("4.5 h", "6.0 h")
+    assert ask(session, "C11").excluded == {"running": 1}
+    assert ask(session, "C11-away").printed == ask(session, "C11-meal").printed == "16.67%"
+    assert ask(session, "C11-missed").printed == "8.33%"
+    sit(session, who, 1, "offline")
+    assert ask(session, "C11").excluded == {"running": 0}
+
+
+def test_c12_says_what_happened_inside_answered_calls(session: Session) -> None:
+    first, second, _third = (answer(session) for _ in range(3))
+    lost = ring(session, EndState.ABANDONED_QUEUE, queued_at=NOW)
+    for call, kind, detail in (
+        (first, "transferred", {}),
+        (first, "transferred", {}),
+        (first, "line_lost", {}),
+        (second, "joined", {"role": "colleague"}),
+        (second, "joined", {"role": "emergency"}),
+        (lost, "line_lost", {}),
+    ):
+        session.add(CallEvent(call_id=call.id, at=NOW, kind=kind, detail=detail))
+    session.flush()
+    assert numbers_of(ask(session, "C12")) == (1, 3)
+    assert numbers_of(ask(session, "C12-three")) == (1, 3)
+    assert numbers_of(ask(session, "C12-broken")) == (1, 3)
+
+
+def test_t13_counts_what_was_paid_and_on_whose_word(session: Session) -> None:
+    """T13: claimed and agreed stand beside it; a payment counts on the day the money came."""
+    ticket = receive(session)
+    first = Claim(ticket_id=ticket.id, name="演示职工甲", claimed=1_800_000, agreed=1_200_000)
+    other = Claim(ticket_id=ticket.id, name="演示职工乙", claimed=900_000)
+    session.add_all([first, other])
+    session.flush()
+    for claim, amount, day, proof in (
+        (first, 500_000, TODAY, Proof.UNIT),
+        (first, 100_000, TODAY - 40 * DAY, Proof.BANK),
+        (other, 300_000, TODAY, Proof.BANK),
+    ):
+        session.add(
+            Payment(claim_id=claim.id, amount=amount, paid_on=day, proof=proof, noted_at=NOW)
+        )
+    write(session, ticket, kind=EventKind.MONEY)
+    paid = ask(session, "T13")
+    assert (paid.printed, paid.total, paid.whole) == ("33.33%", "9,000.00", "27,000.00")
+    assert ask(session, "T13-agreed").printed == "50.00%"
+    assert ask(session, "T13-agreed").excluded == {"not_agreed": 1}
+    assert numbers_of(ask(session, "T13-people")) == (2, 2)
+    assert numbers_of(ask(session, "T13-bank")) == (300_000, 800_000)
+    rows = evidence.rows(session, boss(), evidence.fact("payments"), NOVEMBER, limit=1)
+    assert [row.label for row in rows.items] == [ticket.number]
+    more = evidence.rows(session, boss(), evidence.fact("payments"), NOVEMBER, rows.next)
+    assert [row.at.date() for row in more.items] == [TODAY]

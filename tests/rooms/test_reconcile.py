@@ -41,7 +41,7 @@ def flask(app: Flask, hotline: Hotline) -> Run:
 @pytest.fixture
 def begun(hotline: Hotline) -> Hotline:
     """A hotline that has compared its first quarter of an hour."""
-    hotline.settle()
+    hotline.tick()
     return hotline
 
 
@@ -239,11 +239,11 @@ def test_a_carrier_that_is_busy_is_asked_again_and_nothing_is_skipped(begun: Hot
         hotline.phone(CALLER).calls()
         hotline.forward(hours=7)
     hotline.carrier.faults.too_many = 1.0
-    hotline.settle()
+    hotline.tick()
     compared = select(func.count()).select_from(Reconciliation)
     assert hotline.session.scalar(compared) == 1
     hotline.carrier.faults.too_many = 0.0
-    hotline.settle()
+    hotline.tick()
     assert hotline.session.scalar(compared) >= 28
     assert len(calls(hotline)) == 1
 

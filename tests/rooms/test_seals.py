@@ -103,6 +103,12 @@ def test_postgresql_refuses_to_empty_the_record(sealed: Session, table: str) -> 
 
 
 def flip(session: Session, at: int, other: int) -> str:
+    if other % 4 == 3:  # of the other table of the record
+        entries = _ids(session, record.AuditEntry)
+        key = entries[at % len(entries)]
+        column = ("actor_name", "act", "subject")[other % 3]
+        tampering.alter(session, "audit_entry", key, **{column: "x"})
+        return f"audit_entry {key} row_altered"
     events = _ids(session, TicketEvent)
     key = events[at % len(events)]
     column = ("actor_name", "detail", "at", "note", "action", "ticket_id")[other % 6]

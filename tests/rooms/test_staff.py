@@ -10,12 +10,14 @@ from sqlalchemy import select, text
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from hotline.clock import upkeep
+from hotline.core.attempts import Attempts
 from hotline.core.audit import AuditEntry
 from hotline.core.db import transaction
 from hotline.core.errors import Forbidden, GuardFailed, Invalid, NotFound, TooMany
 from hotline.core.roles import Actor, Permission, Role
 from hotline.staff import accounts, entrance, jobs, passwords, queries, service, tokens
-from hotline.staff.models import ApiToken, LoginFailure, Staff, StaffRole, StaffSession
+from hotline.staff.models import ApiToken, Staff, StaffRole, StaffSession
 from hotline.staff.presence import Line, PresenceState
 
 NOW = dt.datetime(2026, 11, 22, 6, tzinfo=dt.UTC)
@@ -176,7 +178,7 @@ def test_twenty_failures_bar_an_address(person: int) -> None:
 def test_a_success_counts_as_no_failure(session: Session, person: int) -> None:
     for n in range(30):
         enter(now=NOW + n * MINUTE / 30)
-    assert all(not row.moments for row in session.scalars(select(LoginFailure)))
+    assert all(not row.moments for row in session.scalars(select(Attempts)))
 
 
 def test_attempts_at_once_are_counted_one_by_one(app: Flask, person: int) -> None:
@@ -374,5 +376,5 @@ def test_old_rows_are_forgotten_and_live_ones_kept(session: Session, person: int
     enter()
     transaction(lambda s: jobs.forget_old(s, now=NOW + dt.timedelta(days=8)))
     assert session.scalars(select(StaffSession.id)).all() == [tokens.hashed(token)]
-    transaction(lambda s: jobs.forget_old(s, now=NOW + dt.timedelta(days=9)))
-    assert session.scalars(select(LoginFailure)).all() == []
+    upkeep.forget_attempts(transaction, now=NOW + dt.timedelta(days=9))
+    assert session.scalars(select(Attempts)).all() == []

@@ -22,7 +22,8 @@ from sqlalchemy.orm import Session
 
 from hotline.core.errors import HotlineError
 from hotline.core.roles import Actor, system
-from hotline.tickets import casework, service
+from hotline.deadlines import queries
+from hotline.tickets import casework, clocks, cycle, service
 from hotline.tickets.intake import Intake
 from hotline.tickets.models import Channel, DemandType, Ticket, Urgency
 from hotline.tickets.records import Approval, EventKind, TicketEvent
@@ -136,9 +137,9 @@ class Walk(RuleBasedStateMachine):
     def try_something(self, action: Action, name: str, likely: bool) -> None:
         actor = self._actor(name)
         if likely:  # take one of the offered actions, so that the walk gets far
-            from hotline.tickets import queries
+            from hotline.tickets.queries import allowed
 
-            offered = queries.allowed(self.session, self.ticket, actor, self.now)
+            offered = allowed(self.session, self.ticket, actor, self.now)
             action = offered[len(action) % len(offered)] if offered else action
         before = (self.ticket.state, self.ticket.version)
         try:
@@ -211,6 +212,14 @@ class Walk(RuleBasedStateMachine):
             assert source is state
             state = target
         assert self.ticket.state is state
+
+    @invariant()
+    def the_timeline_gives_the_deadline(self) -> None:
+        for ticket in (self.ticket, self.target):
+            happened = cycle.entries(self.session, [ticket.id])[ticket.id]
+            counted = clocks.reckoned(queries.policy(self.session), ticket, happened)
+            shown = (ticket.due_at, ticket.due_explained, ticket.due_provisional)
+            assert (counted.at, list(counted.steps), counted.provisional) == shown
 
     def teardown(self) -> None:
         self.session.rollback()

@@ -1,20 +1,25 @@
 """A ticket on both engines: numbers without gaps, the whole table, approvals, deadlines."""
 
 import datetime as dt
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from hotline.calls.states import NO_TICKET
-from hotline.core.db import transaction
+from hotline.core.db import db, transaction
 from hotline.core.errors import Forbidden, GuardFailed, Stale, TransitionNotAllowed
 from hotline.core.roles import Actor, system
+from hotline.deadlines import telling
 from hotline.tickets import approvals, casework, catalogue, queries, service
 from hotline.tickets.intake import Intake, Receipt
 from hotline.tickets.models import Channel, DemandType, Ticket, Urgency
+from hotline.tickets.narrowing import Filter
 from hotline.tickets.records import Approval
 from hotline.tickets.states import Action, State
+from tests import matters
 from tests.people import Staff
 
 A, S = Action, State
@@ -55,6 +60,25 @@ def test_numbers_of_a_day_have_no_gaps(session: Session) -> None:
     with pytest.raises(KeyError):
         transaction(fail)
     assert (first, transaction(succeed).number) == ("261123-0001", "261123-0002")
+
+
+def test_r35_fifty_writers_at_once_leave_no_gap(app: Flask) -> None:
+    def write(_: int) -> str:
+        with app.app_context():
+            try:
+                return transaction(
+                    lambda session: (
+                        service.receive(
+                            session, Intake(Channel.SMS, WAGES), actor=SMS, now=MONDAY
+                        ).number
+                    )
+                )
+            finally:
+                db.session.remove()
+
+    with ThreadPoolExecutor(50) as writers:
+        numbers = sorted(writers.map(write, range(50)))
+    assert numbers == [f"261123-{n:04}" for n in range(1, 51)]
 
 
 def test_a_new_matter_runs_under_triage_until_it_is_classified(
@@ -147,7 +171,7 @@ def test_a_pause_moves_the_deadline_and_keeps_the_original(session: Session, sta
     later = MONDAY + dt.timedelta(days=2)
     service.perform(session, ticket, A.CALLER_REPLIED, {}, actor=SMS, now=later)
     assert ticket.due_at > original == ticket.due_original
-    assert "顺延" in ticket.due_explained[-1]
+    assert "暂停，顺延 2 天" in telling.told(ticket.due_explained[-1])
 
 
 def test_an_extension_is_asked_before_expiry_and_granted_by_another(
@@ -176,7 +200,7 @@ def test_rework_opens_a_cycle_and_keeps_the_old_result(session: Session, staff: 
     act(session, ticket, A.SURVEY_DISSATISFIED, SMS, score=5)
     act(session, ticket, A.ORDER_REWORK, staff.supervisor, reason="没有说清楚")
     assert (ticket.state, ticket.cycle, ticket.outcome) == (S.DISPATCHED, 2, None)
-    assert len(queries.story(session, ticket).results) == 1
+    assert len(queries.story(session, staff.supervisor, ticket).results) == 1
 
 
 def test_a_list_shows_only_the_askers_part_of_the_tree(session: Session, staff: Staff) -> None:
@@ -184,11 +208,26 @@ def test_a_list_shows_only_the_askers_part_of_the_tree(session: Session, staff: 
     act(session, ticket, A.DISPATCH, staff.dispatcher)
 
     def seen(actor: Actor) -> list[str]:
-        page = queries.page(session, actor, queries.Filter(), cursor=None, limit=10, now=MONDAY)
+        page = queries.page(session, actor, Filter(), cursor=None, limit=10, now=MONDAY)
         return [row.number for row in page.items]
 
     assert seen(staff.operator) == seen(staff.handler) == [ticket.number]
     assert seen(staff.other_handler) == []
+
+
+def test_a_list_of_what_is_late_begins_with_what_was_due_first(
+    session: Session, staff: Staff
+) -> None:
+    days = (20, 30, 25, 40)
+    made = [matters.received(now=MONDAY - dt.timedelta(late))[0] for late in days]
+    expected = sorted(made, key=lambda id_: (session.get_one(Ticket, id_).due_at, id_))
+    cursor, found = None, list[int]()
+    for _ in made[::2]:
+        page = queries.lines(
+            session, staff.supervisor, Filter(overdue=True), cursor=cursor, limit=2, now=MONDAY
+        )
+        found, cursor = found + [row.id for row in page.items], page.next
+    assert (found, cursor) == (expected, None)
 
 
 def test_the_table_refuses_what_it_does_not_name(session: Session, staff: Staff) -> None:
@@ -199,7 +238,7 @@ def test_the_table_refuses_what_it_does_not_name(session: Session, staff: Staff)
 def test_every_entry_of_the_timeline_names_who(session: Session, staff: Staff) -> None:
     ticket = classified(session)
     act(session, ticket, A.DISPATCH, staff.dispatcher)
-    story = queries.story(session, ticket)
+    story = queries.story(session, staff.supervisor, ticket)
     assert [event.actor_name for event in story.events] == ["sms@1", "dispatcher"]
 
 

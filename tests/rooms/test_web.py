@@ -40,6 +40,18 @@ def test_pages_are_not_kept_and_named_versions_are(browser: Browsers) -> None:
     file.close()
 
 
+def test_what_the_filters_offer_comes_when_somebody_goes_into_them(browser: Browsers) -> None:
+    visitor = browser()
+    visitor.signs_in("operator")
+    page = visitor.get("/tickets").get_data(as_text=True)
+    assert 'hx-get="/tickets/lists" hx-trigger="focusin once"' in page
+    assert "<datalist" not in page
+    offered = visitor.get("/tickets/lists").get_data(as_text=True)
+    assert '<datalist id="categories">' in offered
+    assert '<option value="A1 ' in offered
+    assert '<option value="150102 ' in offered
+
+
 def test_a_form_that_is_not_ours_is_refused(browser: Browsers, ticket: str) -> None:
     visitor = browser()
     visitor.signs_in("operator")
@@ -85,16 +97,6 @@ def test_a_fragment_is_refused_in_a_few_lines(browser: Browsers, ticket: str) ->
     assert 'role="alert"' in lines
 
 
-def test_a_stale_form_changes_nothing(browser: Browsers, ticket: str, hotline: Hotline) -> None:
-    visitor = browser()
-    visitor.signs_in("operator")
-    chosen = {"category": "A1 工程", "region": "150102", "demand_type": "inquiry"}
-    form = {"narrative": "更正", "confidential_level": "0", **chosen}
-    assert visitor.post(f"/tickets/{ticket}/edit", version=1, **form).status_code == 303
-    assert visitor.post(f"/tickets/{ticket}/edit", version=1, **form).status_code == 409
-    assert hotline.ticket().category_code == "A1"
-
-
 def test_a_ticket_is_corrected_taken_and_resolved_by_forms(
     browser: Browsers, ticket: str, hotline: Hotline
 ) -> None:
@@ -116,8 +118,12 @@ def test_a_ticket_is_corrected_taken_and_resolved_by_forms(
         f"/tickets/{ticket}/actions/resolve",
         reply="已补发",
         result_code="solved",
-        contact="电话",
-        **{"fields.paid": "18000", "fields.workers": ""},
+        **{
+            "contact.way": "call",
+            "contact.at": "2026-11-23T10:00",
+            "fields.paid": "18000",
+            "fields.workers": "",
+        },
     )
     assert done.status_code == 303
     page = visitor.get(f"/tickets/{ticket}").get_data(as_text=True)
@@ -184,13 +190,20 @@ def test_the_way_through_a_long_list(browser: Browsers, hotline: Hotline) -> Non
     assert not numbers[0] & numbers[1]
 
 
-def test_search_leads_to_the_ticket_or_to_the_callers_list(browser: Browsers, ticket: str) -> None:
+def test_one_box_finds_tickets_callers_employers_and_articles(
+    browser: Browsers, ticket: str
+) -> None:
     visitor = browser()
     visitor.signs_in("operator")
-    assert visitor.get(f"/tickets/find?q={ticket}").location == f"/tickets/{ticket}"
-    listed = visitor.get("/tickets/find?q=13800000001").location
-    assert ticket in visitor.get(listed).text
-    assert ticket not in visitor.get("/tickets/find?q=13800000002", follow_redirects=True).text
+    assert visitor.get(f"/search?q={ticket}").location == f"/tickets/{ticket}"
+    assert ticket in visitor.get("/search?q=13800000001").text
+    assert ticket not in visitor.get("/search?q=13800000002").text
+    assert "输入要找的" in visitor.get("/search").text
+    lead = browser()
+    lead.signs_in("supervisor")
+    assert lead.post("/employers", name="内蒙古演示建筑有限公司").status_code == 303
+    assert "内蒙古演示建筑有限公司" in visitor.get("/search?q=演示建筑").text
+    assert "没有找到“&lt;b&gt;”" in visitor.get("/search?q=<b>").text
 
 
 def test_a_missed_call_is_called_back(browser: Browsers, hotline: Hotline) -> None:

@@ -4,6 +4,7 @@ import dataclasses
 import datetime as dt
 import itertools
 import xml.etree.ElementTree as ET
+from string import Formatter
 
 import pytest
 from hypothesis import given
@@ -25,6 +26,7 @@ from hotline.core.tries import next_try, tried_enough
 from hotline.deadlines.arithmetic import DAY, Calendar
 from hotline.telephony import spoken
 from hotline.telephony.progress import DialEnd, Progress, Recording, Spoken, moment, whole
+from hotline.telephony.prompts import PROMPTS, VOICES
 
 NOON = dt.datetime(2026, 11, 23, 12)  # noqa: DTZ001 - a local time, as the rules take it
 ROUND_THE_CLOCK = Hours(tuple(Span(day, 0, 1440) for day in range(7)))
@@ -200,7 +202,7 @@ DOCUMENTS = {
     "farewell": spoken.farewell(),
     "apologise": spoken.apologise(),
     "sorry": spoken.sorry(),
-    "enter": spoken.enter(7, 1, "staff-3", greeting=spoken.INCOMING, coach="CA2"),
+    "enter": spoken.enter(7, 1, "staff-3", greeting="incoming", coach="CA2"),
     "meet": spoken.meet(7, 1, words_to="https://h/phone/words/1", recorded=True),
     "held": spoken.held(1),
     "wait_on": spoken.wait_on("CA1"),
@@ -215,6 +217,17 @@ def test_each_document_is_one_the_carrier_takes(name: str) -> None:
     text = DOCUMENTS[name]
     assert text.startswith("<?xml")
     assert ET.fromstring(text).tag == "Response"  # noqa: S314 - our own text
+
+
+@pytest.mark.parametrize("name", PROMPTS)
+def test_each_prompt_is_there_in_each_language_with_the_same_gaps(name: str) -> None:
+    spoken_in = PROMPTS[name]
+    assert spoken_in.keys() == VOICES.keys()
+    gaps = {
+        frozenset(gap for _, gap, *_ in Formatter().parse(text) if gap)
+        for text in spoken_in.values()
+    }
+    assert len(gaps) == 1
 
 
 @pytest.mark.parametrize("name", ["greet", "closed", "apologise"])

@@ -10,10 +10,11 @@ from hypothesis import strategies as st
 from hotline.messages.quiet import QuietHours
 from hotline.messages.wording import compose
 from hotline.surveys.plan import Step, look_again, next_step, not_possible, waking
-from hotline.surveys.states import SurveyState
+from hotline.surveys.states import SurveyChannel, SurveyState
 from hotline.telephony.segments import measure
 
 ZONE = zoneinfo.ZoneInfo("Asia/Shanghai")
+SMS = SurveyChannel.SMS
 QUIET = QuietHours.read("21:00-08:30", ZONE)
 
 
@@ -52,10 +53,14 @@ def test_a_reminder_after_a_day_and_the_end_three_days_later() -> None:
     asked = at("2026-11-23 10:00")
     assert look_again(1, asked) == at("2026-11-24 10:00")
     assert look_again(2, at("2026-11-24 10:00")) == at("2026-11-27 10:00")
-    assert next_step(SurveyState.ASKED, 1) is Step.REMIND
-    assert next_step(SurveyState.ASKED, 2) is Step.GIVE_UP
-    assert next_step(SurveyState.UNCLEAR, 1) is Step.TELL_PERSON
-    assert next_step(SurveyState.DUE, 0) is Step.TELL_PERSON
+    assert next_step(SurveyState.ASKED, SMS, 1) is Step.ASK
+    assert next_step(SurveyState.ASKED, SMS, 2) is Step.GIVE_UP
+    assert next_step(SurveyState.UNCLEAR, SMS, 1) is Step.TELL_PERSON
+    assert next_step(SurveyState.DUE, SurveyChannel.CALL, 0) is Step.TELL_PERSON
+
+
+def test_a_question_put_off_while_its_worker_spoke_with_us_is_sent_later() -> None:
+    assert next_step(SurveyState.DUE, SMS, 0) is Step.ASK
 
 
 ASKABLE = {

@@ -108,3 +108,24 @@ def test_a_long_text_costs_no_more_than_its_length(unit: str) -> None:
     for _ in range(20):
         read(unit * 100_000)
     assert time.perf_counter() - started < 2
+
+
+@pytest.mark.parametrize(
+    ("text", "contacted", "solved"),
+    [
+        ("满意，解决了", None, "yes"),
+        ("1 解决了", None, "yes"),
+        ("5，没人联系我", "no", None),
+        ("4 没解决 没人联系过我", "no", "no"),
+        ("非常不满意，没有联系，也没有解决", "no", "no"),
+        ("3，部分解决，联系过我", "yes", "partly"),
+        ("5 说解决了其实没解决", None, None),
+        ("2", None, None),
+        ("没解决", None, None),  # no score: what it says goes to a person, or to the ticket
+    ],
+)
+def test_a_reply_may_answer_the_other_questions_too(
+    text: str, contacted: str | None, solved: str | None
+) -> None:
+    reading = read(text)
+    assert (reading.contacted, reading.solved) == (contacted, solved)

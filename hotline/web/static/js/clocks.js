@@ -14,7 +14,7 @@ function span(seconds) {
 }
 
 // A clock with data-warn and data-limit takes those colours at so many seconds, counted up or
-// down; one with data-signal is heard at the first and at each further minute past it.
+// down; one with data-gone takes its form away at zero; one with data-signal is heard at the first and at each further minute past it.
 function colour(clock, seconds, down) {
   const past = (limit) => (down ? seconds <= limit : seconds >= limit);
   const { warn, limit, signal } = clock.dataset;
@@ -39,6 +39,7 @@ function tick() {
     const seconds = (Date.parse(clock.dataset.until) - now) / 1000;
     clock.textContent = span(seconds);
     colour(clock, seconds, true);
+    if (clock.dataset.gone !== undefined && seconds <= 0) clock.closest("form").hidden = true;
   }
 }
 

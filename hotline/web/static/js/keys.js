@@ -31,8 +31,9 @@ function find(keys) {
 }
 
 function run(element) {
-  if (element.dataset.focus !== undefined || element.matches("input,textarea,select")) element.focus();
+  if (element.dataset.focus !== undefined || element.matches("input:not([type=checkbox]),textarea,select")) element.focus();
   else element.click();
+  if (element.matches("summary")) element.parentElement.querySelector("input:not([type=hidden]), select, textarea")?.focus();
 }
 
 function show(text) {

@@ -1,4 +1,4 @@
-// Small duties of every page: theme, drafts kept in this browser, passing notes, lost connection.
+// Small duties of every page: theme, passing notes, faults, lost connection.
 
 // The theme: light, dark or as the system wishes; kept in a cookie so the server draws it at once.
 const ORDER = ["auto", "light", "dark"];
@@ -21,37 +21,6 @@ const swapped = (event) => {
   return typeof place === "string" ? document.querySelector(place) ?? document.body : place;
 };
 
-// Drafts: what is typed into a form with data-draft survives a reload until the form is sent.
-const key = (form) => `draft:${form.dataset.draft}`;
-
-function restore(root) {
-  for (const form of root.querySelectorAll?.("form[data-draft]") ?? []) {
-    const kept = JSON.parse(sessionStorage.getItem(key(form)) ?? "{}");
-    for (const [name, value] of Object.entries(kept)) {
-      const field = form.elements[name];
-      if (field instanceof RadioNodeList) field.value = value;
-      else if (field?.type === "checkbox") field.checked = value === field.value;
-      else if (field && !field.value) field.value = value;
-    }
-  }
-}
-
-document.addEventListener("input", (event) => {
-  const form = event.target.closest?.("form[data-draft]");
-  if (!form) return;
-  const kept = Object.fromEntries([...new FormData(form)].filter(([name]) => name !== "csrf_token"));
-  sessionStorage.setItem(key(form), JSON.stringify(kept));
-  const mark = form.querySelector("[data-saved]");
-  if (mark) mark.textContent = `${mark.dataset.saved} ${new Date().toLocaleTimeString("zh-CN", { hour12: false })}`;
-});
-
-document.addEventListener("submit", (event) => {
-  if (event.target.matches?.("form[data-draft]")) sessionStorage.removeItem(key(event.target));
-});
-
-restore(document);
-document.addEventListener("htmx:after:swap", (event) => restore(swapped(event)));
-
 // A button that fills a field: favourites of the intake form.
 document.addEventListener("click", (event) => {
   const button = event.target.closest("[data-fill]");
@@ -60,6 +29,17 @@ document.addEventListener("click", (event) => {
   field.value = button.dataset.value;
   field.dispatchEvent(new Event("input", { bubbles: true }));
   field.dispatchEvent(new Event("change", { bubbles: true }));
+  field.focus();
+});
+
+// The same button may put words into another field; what stands there stays.
+document.addEventListener("click", (event) => {
+  const button = event.target.closest("[data-insert]");
+  if (!button) return;
+  const field = document.getElementById(button.dataset.insert);
+  if (field.value.includes(button.dataset.words)) return;
+  field.value = [field.value.trimEnd(), button.dataset.words].filter(Boolean).join("\n");
+  field.dispatchEvent(new Event("input", { bubbles: true }));
   field.focus();
 });
 
@@ -74,7 +54,7 @@ document.addEventListener("click", (event) => {
 // An inline form that opens takes the focus; Escape closes it and gives the focus back.
 document.addEventListener("htmx:after:swap", (event) => {
   const place = swapped(event);
-  if (place.matches("[data-takes-focus]")) place.querySelector("input:not([type=hidden]),select,textarea,button")?.focus();
+  if (place.matches("[data-takes-focus]")) place.querySelector("input:not([type=hidden]),select,textarea,button,a.cover")?.focus();
 });
 
 // Faults: the lines at the top are read at once, and each field they name is marked.

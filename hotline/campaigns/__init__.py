@@ -1,0 +1,1 @@
+"""Campaigns: matters gathered under a tag for some weeks, with a target and what came of it."""

@@ -1,0 +1,1 @@
+"""Quality inspection: what operators did, drawn by a stored seed and scored by somebody else."""

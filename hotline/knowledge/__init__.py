@@ -1,0 +1,1 @@
+"""What the hotline answers: articles with their law, approved by two, each version kept."""

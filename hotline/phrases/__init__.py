@@ -1,0 +1,1 @@
+"""Canned texts and macros: what is written and done again and again, filled for a ticket."""

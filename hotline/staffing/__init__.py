@@ -1,0 +1,1 @@
+"""How many must sit there: arrivals foreseen, seats they need, and who is rostered."""

@@ -1,0 +1,87 @@
+"""Sheets and prints: the same cells, no formula from anybody's name, letters embedded."""
+
+import io
+import re
+import zipfile
+
+import pytest
+from openpyxl import load_workbook
+
+from hotline.reports import printed, sheets, tables
+from hotline.reports.document import Document, Table
+
+EVIL = '=HYPERLINK("http://example.test","点我")'
+ROWS = [[EVIL, 3, "75.00%"], ["乙", 1, "25.00%"], ["合计", 4, "100%"]]
+TABLE = Table(
+    "来源/渠道", ["单位", "受理", "占比"], ROWS, note='#read("/etc/hostname")', total=True
+)
+REPORT = Document(
+    "report-day-2026-11-23", "日报", ["2026-11-23", "数字截至 2026-11-23 09:00"], [TABLE]
+)
+
+
+def test_a_workbook_has_every_cell_and_no_formula() -> None:
+    book = load_workbook(io.BytesIO(sheets.workbook(REPORT)))
+    (sheet,) = book.worksheets
+    cells = [[cell.value for cell in row if cell.value is not None] for row in sheet.iter_rows()]
+    assert cells[-4:] == [
+        ["单位", "受理", "占比"],
+        [EVIL, 3, "75.00%"],
+        ["乙", 1, "25.00%"],
+        ["合计", 4, "100%"],
+    ]
+    assert {cell.data_type for row in sheet.iter_rows() for cell in row} <= {"s", "n"}
+
+
+def test_a_column_of_numbers_stands_to_the_right() -> None:
+    assert [TABLE.numeric(at) for at in range(3)] == [False, True, True]
+    mixed = Table(
+        "",
+        ["a", "b", "c", "d"],
+        [["1", "低于", "+3.1%", "95.30% (3/4)"], ["2", "", "–", "– (0/0)"]],
+    )
+    assert [mixed.numeric(at) for at in range(4)] == [False, False, True, True]
+
+
+def test_a_print_embeds_its_letters_and_reads_no_markup() -> None:
+    pytest.importorskip("typst", reason="requirements-extra.txt brings typst")
+    made = printed.pdf(REPORT)
+    assert made.startswith(b"%PDF-")
+    assert b"FontFile" in made, "Chinese letters are in the file"
+
+
+def test_growth_of_nothing_is_no_number() -> None:
+    assert tables.growth(3, 2) == "+50.0%"
+    assert tables.growth(1, 2) == "-50.0%"
+    assert tables.growth(1, 0) == "–"
+
+
+DRAWN = Table(
+    "按日",
+    ["日期", "受理", "已办结"],
+    [["11-22", 5, 3], ["11-23", 7, 0], ["合计", 12, 3]],
+    total=True,
+    drawn=(1, 2),
+    upright=True,
+)
+
+
+def test_a_chart_is_of_the_tables_own_cells_and_never_of_its_sum() -> None:
+    assert DRAWN.bars == DRAWN.rows[:2]
+    assert TABLE.bars == []
+    document = Document("report-month-2026-11", "月报", ["2026-11"], [DRAWN])
+    (told,) = document.plain()["tables"]
+    assert told["bars"] == [["11-22", 5, 3], ["11-23", 7, 0]]
+    assert told["legend"] == ["受理", "已办结"]
+    with zipfile.ZipFile(io.BytesIO(sheets.workbook(document))) as book:
+        chart = book.read("xl/charts/chart1.xml").decode()
+    cells = re.findall(r"<c:f>(.*?)</c:f>", chart)
+    assert cells == [
+        f"'1 按日'!{place}"
+        for place in (
+            *("$B$5", "$A$6:$A$7", "$B$6:$B$7"),
+            *("$C$5", "$A$6:$A$7", "$C$6:$C$7"),
+        )
+    ]
+    pytest.importorskip("typst", reason="requirements-extra.txt brings typst")
+    assert printed.pdf(document).startswith(b"%PDF-")
