@@ -166,12 +166,18 @@ def test_r72_a_unit_finds_no_hidden_field_anywhere(
         for path, body in text.items()
         for secret in secrets
         for canary in secret.canaries - _asked(path)
-        if canary in body
+        if _stands_in(canary, body)
     ]
     assert leaks == []
     shown = [path for path, (status, _) in found.items() if status == 200]
     assert all(f"/tickets/{secret.number}" in shown for secret in secrets)
     assert len(shown) > 60
+
+
+def _stands_in(canary: str, body: str) -> bool:
+    """Tell whether it stands there; four digits alone only, for any id may hold them."""
+    alone = r"(?<![0-9A-Za-z]){}(?![0-9A-Za-z])" if len(canary) == 4 else "{}"
+    return re.search(alone.format(re.escape(canary)), body) is not None
 
 
 def _asked(path: str) -> set[str]:
