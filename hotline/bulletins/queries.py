@@ -12,8 +12,8 @@ from hotline.bulletins import content
 from hotline.bulletins.models import Bulletin
 from hotline.bulletins.periods import Period, PeriodKind
 from hotline.bulletins.snapshot import Snapshot
-from hotline.core.errors import Invalid, NotFound
-from hotline.core.paging import UNREADABLE, Page, cut, read_cursor
+from hotline.core.errors import NotFound
+from hotline.core.paging import Page, cut, read_cursor
 
 
 def bulletin(session: Session, bulletin_id: int) -> Bulletin:
@@ -64,25 +64,16 @@ def page(
         later.first == Bulletin.first,
         later.edition > Bulletin.edition,
     )
-    rows = session.scalars(
+    query = (
         select(Bulletin)
-        .where(~replaced, *([Bulletin.kind == kind] if kind else []), *_after(cursor))
+        .where(~replaced, *([Bulletin.kind == kind] if kind else []))
         .order_by(Bulletin.first.desc(), Bulletin.id.desc())
         .limit(limit + 1)
         .options(defer(Bulletin.content))
-    ).all()
-    return cut(rows, limit, key=lambda row: (row.first.isoformat(), row.id))
-
-
-def _after(cursor: str | None) -> list[Any]:
-    key = read_cursor(cursor, 2)
-    if key is None:
-        return []
-    try:
-        first, last = dt.date.fromisoformat(key[0]), int(key[1])
-    except (TypeError, ValueError) as error:
-        raise Invalid(UNREADABLE) from error
-    return [tuple_(Bulletin.first, Bulletin.id) < (first, last)]
+    )
+    if key := read_cursor(cursor, dt.date, int):
+        query = query.where(tuple_(Bulletin.first, Bulletin.id) < key)
+    return cut(session.scalars(query).all(), limit, lambda row: [row.first, row.id])
 
 
 def said(found: Bulletin) -> Mapping[str, Any]:

@@ -53,10 +53,9 @@ def page(
         asked = asked.where(Callback.state == state)
     if worker_id is not None:
         asked = asked.where(Callback.worker_id == worker_id)
-    last = read_cursor(cursor, 1)
-    if last is not None:
-        asked = asked.where(Callback.id < int(last[0]))
-    return cut(session.scalars(asked).all(), limit, lambda row: (row.id,))
+    if key := read_cursor(cursor, int):
+        asked = asked.where(Callback.id < key[0])
+    return cut(session.scalars(asked).all(), limit, lambda row: [row.id])
 
 
 def open_of(session: Session, worker_id: int) -> Callback | None:

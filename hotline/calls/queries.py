@@ -222,10 +222,9 @@ def page(
     for column, wanted in given:
         if wanted is not None:
             asked = asked.where(column == wanted)
-    last = read_cursor(cursor, 1)
-    if last is not None:
-        asked = asked.where(Call.id < int(last[0]))
-    return cut(session.scalars(asked).all(), limit, lambda row: (row.id,))
+    if key := read_cursor(cursor, int):
+        asked = asked.where(Call.id < key[0])
+    return cut(session.scalars(asked).all(), limit, lambda row: [row.id])
 
 
 def words(session: Session, call_id: int) -> Sequence[CallWords]:

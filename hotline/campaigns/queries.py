@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, select, true
+from sqlalchemy import ColumnElement, Select, and_, case, func, select, true, tuple_
 from sqlalchemy.orm import Session
 
 from hotline.campaigns.models import Campaign
@@ -122,12 +122,10 @@ class Board:
 def page(session: Session, actor: Actor, *, cursor: str | None, limit: int) -> Page[Line]:
     """Return the campaigns that reach *actor*'s unit, the one that ends last first."""
     query = _known(actor).order_by(Campaign.ends_on.desc(), Campaign.tag_id.desc())
-    if key := read_cursor(cursor, 2):
-        day, tag_id = dt.date.fromisoformat(key[0]), int(key[1])
-        same = and_(Campaign.ends_on == day, Campaign.tag_id < tag_id)
-        query = query.where((Campaign.ends_on < day) | same)
+    if key := read_cursor(cursor, dt.date, int):
+        query = query.where(tuple_(Campaign.ends_on, Campaign.tag_id) < key)
     rows = [Line(*row) for row in session.execute(query.limit(limit + 1))]
-    return cut(rows, limit, lambda row: [str(row.campaign.ends_on), row.campaign.tag_id])
+    return cut(rows, limit, lambda row: [row.campaign.ends_on, row.campaign.tag_id])
 
 
 def campaign(session: Session, actor: Actor, tag_id: int) -> Line:

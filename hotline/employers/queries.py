@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from sqlalchemy import select
+from sqlalchemy import select, tuple_
 from sqlalchemy.orm import Session
 
 from hotline.core import chinese, lookup
@@ -107,9 +107,6 @@ def find(session: Session, text: str, limit: int = 8) -> list[Match]:
 def page(session: Session, *, cursor: str | None, limit: int) -> Page[Employer]:
     """Return the register in the order of names."""
     query = select(Employer).order_by(Employer.name, Employer.id).limit(limit + 1)
-    if key := read_cursor(cursor, 2):
-        name, employer_id = str(key[0]), int(key[1])
-        query = query.where(
-            (Employer.name > name) | ((Employer.name == name) & (Employer.id > employer_id))
-        )
+    if key := read_cursor(cursor, str, int):
+        query = query.where(tuple_(Employer.name, Employer.id) > key)
     return cut(session.scalars(query).all(), limit, lambda row: [row.name, row.id])

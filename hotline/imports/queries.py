@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterator, Sequence
 
-from sqlalchemy import select
+from sqlalchemy import BigInteger, literal, select
 from sqlalchemy.orm import Session
 
 from hotline.core.errors import NotFound
@@ -27,8 +27,8 @@ def own(session: Session, file_id: int, actor: Actor, *, lock: bool = False) -> 
 def page(session: Session, actor: Actor, *, cursor: str | None, limit: int) -> Page[ImportFile]:
     """Return one's own files, the newest first."""
     query = select(ImportFile).where(ImportFile.uploaded_by == actor.id)
-    if key := read_cursor(cursor, 1):
-        query = query.where(ImportFile.id < int(key[0]))
+    if key := read_cursor(cursor, int):
+        query = query.where(ImportFile.id < key[0])
     rows = session.scalars(query.order_by(ImportFile.id.desc()).limit(limit + 1)).all()
     return cut(rows, limit, lambda row: [row.id])
 
@@ -38,8 +38,8 @@ def rows(
 ) -> Page[ImportRow]:
     """Return the rows of a file that stand so, in the order of the file."""
     query = select(ImportRow).where(ImportRow.file_id == file.id, ImportRow.state == state)
-    if key := read_cursor(cursor, 1):
-        query = query.where(ImportRow.line > int(key[0]))
+    if key := read_cursor(cursor, int):
+        query = query.where(ImportRow.line > literal(key[0], BigInteger))  # its column is smaller
     found = session.scalars(query.order_by(ImportRow.line).limit(limit + 1)).all()
     return cut(found, limit, lambda row: [row.line])
 

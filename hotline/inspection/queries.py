@@ -69,8 +69,8 @@ def page(
     """
     _may_read(actor)
     query = select(InspectionSample).where(InspectionSample.draw_id == draw_id)
-    if key := read_cursor(cursor, 1):
-        query = query.where(InspectionSample.id > int(key[0]))
+    if key := read_cursor(cursor, int):
+        query = query.where(InspectionSample.id > key[0])
     rows = session.scalars(query.order_by(InspectionSample.id).limit(limit + 1)).all()
     return cut(_lines(session, rows), limit, lambda line: [line.sample.id])
 

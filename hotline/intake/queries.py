@@ -48,8 +48,7 @@ def differences(
         Invalid: The cursor is not one of ours.
     """
     asked = select(Difference).where(not_(STANDING) if settled else STANDING)
-    last = read_cursor(cursor, 1)
-    if last is not None:
-        asked = asked.where(Difference.id < int(last[0]))
+    if key := read_cursor(cursor, int):
+        asked = asked.where(Difference.id < key[0])
     found = session.scalars(asked.order_by(Difference.id.desc()).limit(limit + 1)).all()
-    return cut(found, limit, lambda row: (row.id,))
+    return cut(found, limit, lambda row: [row.id])

@@ -67,8 +67,8 @@ def by_id(session: Session, change_id: int) -> LawChange:
 def page(session: Session, *, cursor: str | None, limit: int) -> Page[LawChange]:
     """Return the changes, the newest first."""
     query = select(LawChange).order_by(LawChange.id.desc()).limit(limit + 1)
-    if key := read_cursor(cursor, 1):
-        query = query.where(LawChange.id < int(key[0]))
+    if key := read_cursor(cursor, int):
+        query = query.where(LawChange.id < key[0])
     return cut(session.scalars(query).all(), limit, lambda row: [row.id])
 
 

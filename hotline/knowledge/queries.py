@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, func, select, tuple_
 from sqlalchemy.orm import Session
 
 from hotline.core import chinese, lookup
@@ -143,23 +143,18 @@ def page(
     if view is View.REVIEW:
         return _due(session, today, cursor, limit)
     query = SHOWS[view].order_by(Article.id.desc()).limit(limit + 1)
-    if key := read_cursor(cursor, 1):
-        query = query.where(Article.id < int(key[0]))
+    if key := read_cursor(cursor, int):
+        query = query.where(Article.id < key[0])
     return cut(entries(session, query), limit, lambda entry: [entry.article.id])
 
 
 def _due(session: Session, today: dt.date, cursor: str | None, limit: int) -> Page[Entry]:
     query = WHOLE.where(IN_FORCE, Article.review_on <= today)
-    if key := read_cursor(cursor, 2):
-        day, article_id = dt.date.fromisoformat(str(key[0])), int(key[1])
-        later = and_(Article.review_on == day, Article.id > article_id)
-        query = query.where(or_(Article.review_on > day, later))
+    if key := read_cursor(cursor, dt.date, int):
+        query = query.where(tuple_(Article.review_on, Article.id) > key)
     query = query.order_by(Article.review_on, Article.id).limit(limit + 1)
-    return cut(
-        entries(session, query),
-        limit,
-        lambda entry: [str(entry.article.review_on), entry.article.id],
-    )
+    shown = entries(session, query)
+    return cut(shown, limit, lambda entry: [entry.article.review_on, entry.article.id])
 
 
 def find(session: Session, asked: str, limit: int = SHOWN) -> list[Entry]:

@@ -54,8 +54,8 @@ def page(
     require(actor, Permission.TICKET_READ)
     require_central(actor)
     query = select(MassGroup).where(MassGroup.verdict == verdict)
-    if key := read_cursor(cursor, 1):
-        query = query.where(MassGroup.id < int(key[0]))
+    if key := read_cursor(cursor, int):
+        query = query.where(MassGroup.id < key[0])
     groups = session.scalars(query.order_by(MassGroup.id.desc()).limit(limit + 1)).all()
     ids = [each.id for each in groups]
     counted = (

@@ -43,8 +43,8 @@ def page(
         chosen = chosen.where(Message.direction == direction)
     if state is not None:
         chosen = chosen.where(Message.state == state)
-    if after := read_cursor(cursor, 1):
-        chosen = chosen.where(Message.id < after[0])
+    if key := read_cursor(cursor, int):
+        chosen = chosen.where(Message.id < key[0])
     rows = session.scalars(chosen.order_by(Message.id.desc()).limit(limit + 1)).all()
     return cut(rows, limit, lambda row: [row.id])
 

@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Sequence
 from typing import Final, NamedTuple
 
-from sqlalchemy import and_, case, or_, select
+from sqlalchemy import case, select, tuple_
 from sqlalchemy.orm import Session
 
 from hotline.core import gaps
@@ -59,10 +59,8 @@ def page(
     )
     if language:
         query = query.where(Phrase.language == language)
-    if key := read_cursor(cursor, 2):
-        shortcut, phrase_id = str(key[0]), int(key[1])
-        later = and_(Phrase.shortcut == shortcut, Phrase.id > phrase_id)
-        query = query.where(or_(Phrase.shortcut > shortcut, later))
+    if key := read_cursor(cursor, str, int):
+        query = query.where(tuple_(Phrase.shortcut, Phrase.id) > key)
     return cut(session.scalars(query).all(), limit, lambda row: [row.shortcut, row.id])
 
 

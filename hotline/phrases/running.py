@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final, NamedTuple
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import select, tuple_
 from sqlalchemy.orm import Session
 
 from hotline.core import audit, gaps
@@ -89,10 +89,8 @@ def page(
         .order_by(Macro.name, Macro.id)
         .limit(limit + 1)
     )
-    if key := read_cursor(cursor, 2):
-        name, macro_id = str(key[0]), int(key[1])
-        later = and_(Macro.name == name, Macro.id > macro_id)
-        query = query.where(or_(Macro.name > name, later))
+    if key := read_cursor(cursor, str, int):
+        query = query.where(tuple_(Macro.name, Macro.id) > key)
     return cut(session.scalars(query).all(), limit, lambda row: [row.name, row.id])
 
 

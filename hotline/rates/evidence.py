@@ -4,11 +4,11 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Final
 
-from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy import ColumnElement, select, tuple_
 from sqlalchemy.orm import Session
 
-from hotline.core.errors import Forbidden, Invalid, NotFound
-from hotline.core.paging import UNREADABLE, Page, cut, read_cursor
+from hotline.core.errors import Forbidden, NotFound
+from hotline.core.paging import Page, cut, read_cursor
 from hotline.core.roles import Actor
 from hotline.rates.cohorts import Cohort, Kind, day_of, midnight
 from hotline.rates.facts import FACTS, LIMITED, Fact, Limited
@@ -89,7 +89,7 @@ def rows(
         Row(cohort.kind, key, str(label), _at(at), **dict(zip(names, values, strict=True)))
         for key, label, at, *values in found
     ]
-    return cut(made, limit, key=lambda row: (row.at.isoformat(), row.id))
+    return cut(made, limit, lambda row: [row.at, row.id])
 
 
 def _at(moment: dt.datetime | dt.date) -> dt.datetime:
@@ -97,12 +97,9 @@ def _at(moment: dt.datetime | dt.date) -> dt.datetime:
 
 
 def _after(cohort: Cohort, cursor: str | None) -> list[ColumnElement[bool]]:
-    key = read_cursor(cursor, 2)
+    key = read_cursor(cursor, dt.datetime, int)
     if key is None:
         return []
-    try:
-        moment, last = dt.datetime.fromisoformat(key[0]), int(key[1])
-    except (TypeError, ValueError) as error:
-        raise Invalid(UNREADABLE) from error
+    moment, last = key
     at = day_of(moment) if cohort.dated else moment
-    return [or_(cohort.moment < at, and_(cohort.moment == at, cohort.id < last))]
+    return [tuple_(cohort.moment, cohort.id) < (at, last)]

@@ -13,7 +13,7 @@ from typing import Any, Final
 from sqlalchemy import select
 from sqlalchemy.orm import Session, load_only
 
-from hotline.core.paging import Page, read_cursor, write_cursor
+from hotline.core.paging import LAST_ID, Page, read_cursor, write_cursor
 from hotline.core.roles import Actor, Permission, require
 from hotline.search import index, jobs, words
 from hotline.search.words import Excerpt
@@ -24,7 +24,6 @@ from hotline.tickets.sight import WHOLE_TREE, central, found_by_words, visible
 
 SPANS: Final = (2000, 20_000, None)  # of tickets, the newest first: each is asked for by itself
 MOST: Final = 600  # candidates a page: each is decrypted
-LAST: Final = 2**63 - 1
 
 
 @dataclass(frozen=True)
@@ -61,7 +60,8 @@ def find(
         return Page((), None)
     place = () if central(actor) or actor.scope in WHOLE_TREE else (actor.scope,)
     keys = index.keys(wanted, place)
-    before = int(key[0]) if (key := read_cursor(cursor, 1)) else LAST
+    key = read_cursor(cursor, int)
+    before = key[0] if key else LAST_ID
     candidates = _candidates(session, actor, keys, before, limit + 1)
     found, onward = _hits(candidates, wanted, limit)
     hits = [Hit(line, found[line.id]) for line in tickets.listed(session, actor, list(found))]

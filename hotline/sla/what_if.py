@@ -106,8 +106,8 @@ def moved(session: Session, import_id: int, cursor: str | None, limit: int) -> P
         .order_by(DeadlineMove.ticket_id)
         .limit(limit + 1)
     )
-    if key := read_cursor(cursor, 1):
-        query = query.where(DeadlineMove.ticket_id > int(key[0]))
+    if key := read_cursor(cursor, int):
+        query = query.where(DeadlineMove.ticket_id > key[0])
     rows = [Move(*row) for row in session.execute(query)]
     return cut(rows, limit, lambda move: [move.ticket_id])
 
@@ -119,8 +119,8 @@ def _moves(
     cursor: str | None,
     limit: int,
 ) -> Moves:
-    key = read_cursor(cursor, 1)
-    after_id = int(key[0]) if key else 0
+    key = read_cursor(cursor, int)
+    after_id = key[0] if key else 0
     concerned = earlier = later = 0
     shown: list[Move] = []
     for move in _recounted(session, policy, conditions):

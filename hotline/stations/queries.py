@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Sequence
 from typing import Final
 
-from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy import ColumnElement, and_, or_, select, tuple_
 from sqlalchemy.orm import Session
 
 from hotline.calls.hours import Hours, is_open
@@ -45,10 +45,8 @@ def page(
         query = query.where(Station.region_code.between(*nearness.within(region)))
     if kind:
         query = query.where(Station.kind == kind)
-    if key := read_cursor(cursor, 2):
-        code, station_id = str(key[0]), int(key[1])
-        after = and_(Station.region_code == code, Station.id > station_id)
-        query = query.where(or_(Station.region_code > code, after))
+    if key := read_cursor(cursor, str, int):
+        query = query.where(tuple_(Station.region_code, Station.id) > key)
     return cut(session.scalars(query).all(), limit, lambda row: [row.region_code, row.id])
 
 

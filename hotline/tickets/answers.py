@@ -109,7 +109,7 @@ def _seen(actor: Actor) -> Select[*tuple[Any, ...]]:
 def _page(
     session: Session, query: Select[*tuple[Any, ...]], cursor: str | None, limit: int
 ) -> Page[Any]:
-    if key := read_cursor(cursor, 1):
-        query = query.where(TicketResult.id < int(key[0]))
+    if key := read_cursor(cursor, int):
+        query = query.where(TicketResult.id < key[0])
     rows = session.execute(query.order_by(TicketResult.id.desc()).limit(limit + 1)).all()
     return cut(rows, limit, lambda row: [row.id])

@@ -5,11 +5,10 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Select, and_, func, literal, or_, select, tuple_
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select, tuple_
 from sqlalchemy.orm import Session
 
-from hotline.core.errors import Invalid
-from hotline.core.paging import UNREADABLE, read_cursor
+from hotline.core.paging import read_cursor
 from hotline.core.privacy import blind_index
 from hotline.core.roles import Actor, Permission, require
 from hotline.tickets import tags
@@ -70,8 +69,8 @@ def newest(
 ) -> Select[Any]:
     """Walk the tickets that *actor* may find from the newest on, after the id of the *cursor*."""
     query, at = _narrowed(query, session, actor, wanted, now)
-    if key := read_cursor(cursor, 1):
-        query = query.where(at < _id(key[0]))
+    if key := read_cursor(cursor, int):
+        query = query.where(at < key[0])
     return query.order_by(at.desc())
 
 
@@ -85,9 +84,8 @@ def soonest(
 ) -> Select[Any]:
     """Walk them from the first due on, after the deadline and the id of the *cursor*."""
     query, _at = _narrowed(query, session, actor, wanted, now)
-    if key := read_cursor(cursor, 2):
-        after = tuple_(literal(_moment(key[0]), Ticket.due_at.type), _id(key[1]))
-        query = query.where(tuple_(Ticket.due_at, Ticket.id) > after)
+    if key := read_cursor(cursor, dt.datetime, int):
+        query = query.where(tuple_(*SOONEST) > key)
     return query.order_by(*SOONEST)
 
 
@@ -107,22 +105,6 @@ def _narrowed(
     if wanted.q:
         query = query.where(or_(Ticket.number == wanted.q, found_by_employer(actor)))
     return tags.narrowed(query, actor, wanted.tag) if wanted.tag else (query, Ticket.id)
-
-
-def _id(part: Any) -> int:
-    if not isinstance(part, int):
-        raise Invalid(UNREADABLE)
-    return part
-
-
-def _moment(part: Any) -> dt.datetime:
-    try:
-        moment = dt.datetime.fromisoformat(part)
-    except (TypeError, ValueError) as error:
-        raise Invalid(UNREADABLE) from error
-    if moment.tzinfo is None:
-        raise Invalid(UNREADABLE)
-    return moment
 
 
 def _conditions(session: Session, wanted: Filter, now: dt.datetime) -> list[ColumnElement[bool]]:

@@ -147,7 +147,7 @@ def lines(
         return cut(listed(session, actor, found.limit(limit + 1)), limit, lambda row: [row.id])
     found = narrowing.soonest(select(Ticket.id), session, actor, wanted, cursor, now)
     rows = listed(session, actor, found.limit(limit + 1), SOONEST)
-    return cut(rows, limit, lambda row: [row.due_at.isoformat(), row.id])
+    return cut(rows, limit, lambda row: [row.due_at, row.id])
 
 
 def listed(session: Session, actor: Actor, ids: Any, order: Sequence[Any] = NEWEST) -> list[Any]:

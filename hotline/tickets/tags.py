@@ -139,7 +139,7 @@ def by_id(session: Session, actor: Actor, tag_id: int) -> Tag:
 def page(session: Session, actor: Actor, *, cursor: str | None, limit: int) -> Page[Tag]:
     """Return the tags *actor* knows of, retired ones too, by name."""
     query = _known(actor).order_by(Tag.name)
-    if key := read_cursor(cursor, 1):
+    if key := read_cursor(cursor, str):
         query = query.where(Tag.name > key[0])
     return cut(session.scalars(query.limit(limit + 1)).all(), limit, lambda tag: [tag.name])
 

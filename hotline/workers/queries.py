@@ -47,7 +47,7 @@ def opt_outs(session: Session, cursor: str | None = None, limit: int = 50) -> Pa
     Raises:
         Invalid: The cursor is not one of ours.
     """
-    key = read_cursor(cursor, 1)
     asked = select(OptOut).order_by(OptOut.id.desc()).limit(limit + 1)
-    rows = session.scalars(asked if key is None else asked.where(OptOut.id < int(key[0]))).all()
-    return cut(rows, limit, key=lambda row: (row.id,))
+    if key := read_cursor(cursor, int):
+        asked = asked.where(OptOut.id < key[0])
+    return cut(session.scalars(asked).all(), limit, lambda row: [row.id])
