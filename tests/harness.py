@@ -42,6 +42,7 @@ COUNTING = frozenset(
         "freeze-periods",
         "foresee-arrivals",
         "seal-record",
+        "seal-figures",
         "checkpoint",
     }
 )

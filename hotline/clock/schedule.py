@@ -26,6 +26,7 @@ from hotline.core.time import utcnow
 from hotline.imports import jobs as imports
 from hotline.intake import aftercare
 from hotline.intake import jobs as intake
+from hotline.ledger import record
 from hotline.ledger.checking import keep_up
 from hotline.ledger.sealing import seal_new
 from hotline.masses import jobs as masses
@@ -188,7 +189,8 @@ JOBS: Final = (  # in the order in which one leads to the next
     Job("recount-nightly",   MINUTE, at(proving.prove)),
     Job("freeze-periods",    5 * MINUTE, at(bulletins.freeze_closed)),
     Job("foresee-arrivals",  10 * MINUTE, at(staffing.foresee)),
-    Job("seal-record",        5, at(seal_new)),
+    Job("seal-record",        5, at(seal_new, origins=record.WHOLE)),
+    Job("seal-figures",      MINUTE, at(seal_new, origins=record.FIXED)),
     Job("check-ledger",      30, at(keep_up)),
     Job("take-in-files",      2, _take_in_files, soon=True),
     Job("forget-files",      HOUR, at(imports.forget)),

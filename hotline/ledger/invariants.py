@@ -100,7 +100,7 @@ INVARIANTS: Final = (
               {TICKET: lives.closed_whole}),
     Invariant("I6", N_("编号不断"), N_("每天的工单编号连续，一个不少，一个不多。"),
               {DAY: gaps.days, TICKET: gaps.tickets}),
-    Invariant("I7", N_("记录未改"), N_("办理记录和审计记录与封存时一致，封条前后相接，签名属实。"),
+    Invariant("I7", N_("记录未改"), N_("办理记录、审计记录和数字所依据的行与封存时一致，封条前后相接，签名属实。"),
               {SEAL: verifying.seals, TICKET: lives.as_sealed}),
     Invariant("I8", N_("与运营商对得上"), N_("与运营商的通话、短信清单核对，没有差异，或逐条已补正、已说明。"),
               {DIFFERENCE: differences.unmended}),

@@ -1,9 +1,10 @@
-"""What the clock does for the chain: new rows of the record get a seal within seconds.
+"""What the clock does for the chain: new rows of the record get a seal.
 
 The way in pays nothing for it: it writes its rows as ever, and this job follows behind.
 """
 
 import datetime as dt
+from collections.abc import Iterable
 from functools import partial
 from typing import Final
 
@@ -18,7 +19,9 @@ log = structlog.get_logger()
 TURNS: Final = 40  # seals of one table in a round; then the clock's other jobs get their turn
 
 
-def seal_new(transact: Transact, *, now: dt.datetime) -> int:
+def seal_new(
+    transact: Transact, *, now: dt.datetime, origins: Iterable[str] = record.RECORD
+) -> int:
     """Seal what is not sealed yet, in small transactions; return how many rows were.
 
     Two clocks may try: the number of a seal is unique, and the second sees the first one's.
@@ -26,7 +29,7 @@ def seal_new(transact: Transact, *, now: dt.datetime) -> int:
     a chain that was cut or made anew no longer holds.
     """
     with reading() as session:
-        waiting = [origin for origin in record.RECORD if chain.unsealed(session, origin, now=now)]
+        waiting = [origin for origin in origins if chain.unsealed(session, origin, now=now)]
     return sum(_keep_up(transact, origin, now) for origin in waiting)
 
 

@@ -1,5 +1,6 @@
 """Somebody with the database's own password: changes to the record past its triggers."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import sqlalchemy as sa
@@ -15,9 +16,10 @@ def get_past_the_triggers(session: Session) -> None:
     if session.get_bind().dialect.name == "postgresql":
         session.execute(sa.text("SET LOCAL session_replication_role = replica"))
         return
-    for table in STAYING:
-        for act in ("update", "delete"):
-            session.execute(sa.text(f"DROP TRIGGER {table}_stays_{act}"))
+    session.execute(sa.text("PRAGMA defer_foreign_keys = ON"))
+    there = sa.text("SELECT name FROM sqlite_master WHERE type = 'trigger'")
+    for name in session.scalars(there).all():
+        session.execute(sa.text(f"DROP TRIGGER {name}"))
 
 
 def alter(session: Session, table: str, key: int, **values: Any) -> None:
@@ -32,6 +34,18 @@ def delete(session: Session, table: str, *keys: int) -> None:
     rows = Base.metadata.tables[table]
     session.execute(sa.delete(rows).where(_key(rows).in_(keys)))
     session.expire_all()
+
+
+def uproot(session: Session, table: str, row: Mapping[str, Any]) -> None:
+    """Remove a row with all that hangs on it, and on that in turn."""
+    rows = Base.metadata.tables[table]
+    for other in Base.metadata.tables.values():
+        for column in other.columns:
+            if column.references(_key(rows)) and other is not rows:
+                hanging = sa.select(other).where(column == row[_key(rows).name])
+                for each in session.execute(hanging).mappings().all():
+                    uproot(session, other.name, each)
+    session.execute(sa.delete(rows).where(*(key == row[key.name] for key in rows.primary_key)))
 
 
 def insert_like(session: Session, table: str, key: int, new: int) -> None:

@@ -44,7 +44,7 @@ def look(session: Session, now: dt.datetime = NOW) -> list[str]:
 def found(session: Session) -> list[str]:
     session.rollback()
     rows = [f"{row.code} {row.label} {row.what}" for row in checking.open_exceptions(session)]
-    return [re.sub(r"(?<=ticket_event )\d+", "#", row) for row in rows]
+    return [re.sub(r"(?<=^I7 )(\w+) \d+", r"\1 #", row) for row in rows]
 
 
 def set_back(table: type, **values: Any) -> Break:
@@ -102,8 +102,8 @@ BREAKS: dict[str, tuple[Break, list[str]]] = {
     "ends_elsewhere": (lose(TicketEvent, APPROVED), ["I3 {} ends_elsewhere", LOST]),
     "no_beginning": (lose(TicketEvent, BEGUN), ["I3 {} no_beginning", LOST]),
     "moved_in_secret": (set_back(Ticket, state=State.SURVEYED), ["I3 {} ends_elsewhere"]),
-    "no_result": (lose(TicketResult), ["I4 {} no_outcome"]),
-    "no_notice": (lose(Message), ["I4 {} no_notice"]),
+    "no_result": (lose(TicketResult), ["I4 {} no_outcome", "I7 ticket_result # row_deleted"]),
+    "no_notice": (lose(Message), ["I4 {} no_notice", "I7 message # row_deleted"]),
     "owed": (owe, ["I3 {} ends_elsewhere", "I5 {} obligation_open"]),
     "number_missing": (count_more, ["I6 261123-0002 number_missing"]),
     "number_uncounted": (count_less, ["I6 {} number_uncounted"]),

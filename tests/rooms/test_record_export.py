@@ -18,7 +18,7 @@ from hotline.core.audit import AuditEntry, note
 from hotline.core.db import db, transaction
 from hotline.core.roles import system
 from hotline.core.time import utcnow
-from hotline.ledger import chain
+from hotline.ledger import chain, record
 from hotline.ledger.sealing import seal_new
 from hotline.tickets.records import TicketEvent
 from tests import matters
@@ -48,7 +48,7 @@ def reveal() -> None:
             )
 
     transaction(look)
-    seal_new(transaction, now=utcnow())
+    seal_new(transaction, now=utcnow(), origins=record.WHOLE)
 
 
 def flask(app: Flask, *args: str | Path) -> Result:

@@ -1,0 +1,118 @@
+"""A whole row removed past the application: the seals, the ledger or the recount names it."""
+
+import datetime as dt
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from hotline.bulletins import service
+from hotline.bulletins.periods import PeriodKind, of
+from hotline.callbacks.models import Callback, CallbackAttempt
+from hotline.callbacks.states import Outcome
+from hotline.calls.models import Call
+from hotline.calls.states import Disposition
+from hotline.core.audit import note
+from hotline.core.db import Base, transaction
+from hotline.core.roles import system
+from hotline.ledger import chain, checking, record
+from hotline.ledger.sealing import seal_new
+from hotline.ledger.verifying import AT_ONCE, length, pairs
+from hotline.rates import jobs
+from hotline.surveys.models import Survey, SurveyTry
+from tests import matters
+from tests.people import Staff
+from tests.rooms import tampering
+from tests.rooms.counted_rows import COUNTED, NOW, boss, roll_up
+from tests.rooms.test_wounds import AROUND, something_of_everything
+
+LATER = NOW + dt.timedelta(minutes=10)
+OCTOBER = of(PeriodKind.MONTH, dt.date(2026, 10, 9))
+BY_SEALS = dict.fromkeys(record.RECORD, "{0} {id} row_deleted")
+BY_LEDGER = {
+    "seal": "seal {number} seal_missing",
+    "ticket": "{number} number_missing",
+    "day_counter": "261123-0001 number_uncounted",
+    "callback": "{call_id} no_callback",
+    "callback_call": "{call_id} no_callback",
+}
+BY_RECOUNT = dict.fromkeys(("daily_count", "daily_cut"), "{fact}")
+NAMED = BY_SEALS | BY_LEDGER | BY_RECOUNT
+
+
+@pytest.fixture
+def whole(session: Session, staff: Staff) -> Session:
+    """A row of each table that figures rest on, rolled up, published and sealed."""
+    matters.resolved(staff)
+    something_of_everything(session, staff)
+    owed, asked = session.scalars(sa.select(Callback)).one(), sa.select(Survey.id).limit(1)
+    session.get_one(Call, owed.call_id).disposition = Disposition.CALLBACK
+    tried = {"at": NOW, "staff_id": staff.operator.id}
+    reached = Outcome.REACHED
+    session.add(CallbackAttempt(callback_id=owed.id, outcome=reached, **tried))
+    session.add(SurveyTry(survey_id=session.scalars(asked).one(), **tried))
+    note(session, system("test"), "worker.reveal", "ticket:1", now=NOW, reason="演示")
+    roll_up(session)
+    service.freeze(session, OCTOBER, actor=boss(), now=NOW)
+    session.commit()
+    seal_new(transaction, now=NOW)
+    return session
+
+
+def told(session: Session) -> set[str]:
+    """Return what `audit verify`, `ledger check` and `rates recount` name."""
+    session.expire_all()
+    for part in checking.whole(session):
+        checking.ask_slice(session, part, now=LATER)
+    checking.finish(session, now=LATER)
+    open_ = {f"{row.label} {row.what}" for row in checking.open_exceptions(session)}
+    recounted = jobs.recount(session, *AROUND, now=LATER, mend=False)
+    return sealed(session) | open_ | {one.key.fact for one in recounted}
+
+
+def sealed(session: Session) -> set[str]:
+    return {
+        f"{flaw.label} {flaw.what}"
+        for start in range(1, length(session) + 1, AT_ONCE)
+        for before, seal in pairs(session, start)
+        for flaw in chain.flaws(session, seal, before, now=LATER)
+    }
+
+
+def test_what_is_removed_is_named_wherever_it_stood(whole: Session) -> None:
+    known = told(whole)
+    whole.rollback()
+    for table, named in NAMED.items():
+        row = first(whole, table)
+        tampering.get_past_the_triggers(whole)
+        tampering.uproot(whole, table, row)
+        found = told(whole) - known
+        whole.rollback()
+        assert named.format(table, **row) in found, table
+
+
+def test_a_rollup_that_follows_hides_nothing(whole: Session) -> None:
+    """What was removed from a day that is counted anew is still named, by the seals."""
+    for table in record.FIXED:
+        row = first(whole, table)
+        tampering.get_past_the_triggers(whole)
+        tampering.uproot(whole, table, row)
+        jobs.recount(whole, *AROUND, now=LATER)
+        found = sealed(whole)
+        whole.rollback()
+        assert f"{table} {row['id']} row_deleted" in found, table
+
+
+def first(session: Session, table: str) -> dict[str, Any]:
+    """Return a row of *table*: of tickets, the one that was numbered by its day."""
+    rows = Base.metadata.tables[table]
+    kept = rows.c.number.like("261123-%") if table == "ticket" else sa.true()
+    chosen = sa.select(rows).where(kept).order_by(*rows.primary_key)
+    if table == "seal":
+        chosen = chosen.where(rows.c.number > 1)
+    return dict(session.execute(chosen.limit(1)).one()._mapping)
+
+
+def test_every_table_that_is_counted_is_among_them() -> None:
+    assert {model.__tablename__ for model in COUNTED} <= NAMED.keys()
