@@ -84,6 +84,8 @@ def preview(number: str) -> ResponseReturnValue:
     with reading() as session:
         ticket = queries.by_number(session, actor, number)
         other = _wanted(session, actor, target) if target else None
+        if "HX-Request" in request.headers:  # the form only asks whether there is such a ticket
+            return forms.done(request.full_path)
         return render_template(
             "joins/merge.html",
             half=_half(session, actor, ticket),

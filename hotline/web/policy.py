@@ -25,7 +25,7 @@ from hotline.web.years import Year, year_of
 
 bp = Blueprint("policy", __name__, url_prefix="/policy")
 
-PAGE: Final = 50
+PAGE: Final = 20  # the figures beside it say the rest
 IMPORTS: Final = 20
 LARGEST_FILE: Final = 256 * 1024
 FIELDS: Final = (*revising.LIMITS, "start", "valid_from", "why")
@@ -68,6 +68,8 @@ def preview(code: str) -> ResponseReturnValue:
     with reading() as session:
         found = _of_class(session, code)
         proposed = revising.draft(found["versions"][0], given, today=today())
+        if "HX-Request" in request.headers:  # the form only asks whether it can be read
+            return forms.done(request.full_path)
         policy = what_if.with_class(session, proposed)
         moves = what_if.of_class(session, code, policy, request.args.get("cursor"), PAGE)
         changed = revising.changes(found["versions"][0], proposed)

@@ -33,6 +33,14 @@ def test_an_administrator_changes_the_rules_knowing_what_follows(
     shown = browser.get(f"/policy/classes/complaint_hard/what-if?{NEXT}&valid_from=2099-01-01")
     assert number in shown.text
     assert "15 个工作日" in shown.text
+    asked = {"headers": {"HX-Request": "true"}}
+    led = browser.get(
+        f"/policy/classes/complaint_hard/what-if?{NEXT}&valid_from=2099-01-01", **asked
+    )
+    assert "valid_from=2099-01-01" in led.headers["HX-Redirect"], "what can be read is shown"
+    wrong = browser.get("/policy/classes/complaint_hard/what-if?finish=soon&why=试行", **asked)
+    assert wrong.status_code == 422
+    assert 'data-fault="finish"' in wrong.text, "what cannot is told beside the form"
     given = dict(part.split("=") for part in NEXT.split("&"))
     later = {"valid_from": "2099-01-01", "why": "试行", "version": "1"}
     refused = browser.post("/policy/classes/complaint_hard", **(given | later | {"why": ""}))
