@@ -3,7 +3,7 @@
 import dataclasses
 import datetime as dt
 from collections.abc import Sequence
-from typing import Final
+from typing import Any, Final
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -34,7 +34,8 @@ DEMANDS: Final = {
     "感谢表扬": DemandType.PRAISE, "其他": DemandType.OTHER,
 }  # fmt: skip
 URGENCIES: Final = {"一般": Urgency.NORMAL, "紧急": Urgency.URGENT, "特急": Urgency.CRITICAL}
-LEVELS: Final = {"公开": 0, "对用人单位保密": 1, "对承办单位也保密": 2}  # of the third by hand
+LEVELS: Final = {"公开": 0, "对用人单位保密": 1, "对承办单位也保密": 2}
+NAMED_ONLY: Final = "只限两名指定人员"
 OUTCOMES: Final = {
     "已直接答复": Outcome.ANSWERED_DIRECT, "已解决": Outcome.SOLVED,
     "部分解决": Outcome.PARTLY_SOLVED, "已解释未解决": Outcome.EXPLAINED,
@@ -51,6 +52,16 @@ GIVEN: Final = (
     "head_count", "urgency",
 )  # fmt: skip
 
+
+def _level(text: str) -> Any:
+    """Read how confidential a matter is; a file passes through more hands than two."""
+    if text == NAMED_ONLY:
+        raise columns.Unreadable(
+            N_("只限两名指定人员的不能随文件导入：请由其中一人在页面上登记，并从文件里删去这一行")
+        )
+    return columns.one_of(LEVELS)(text)
+
+
 COLUMNS: Final = (
     Column("foreign_number", N_("外部编号"), columns.words(60), "旧系统-2025-0007", required=True),
     Column("received_at", N_("受理时间"), columns.moment, "2025-11-03 09:30", required=True),
@@ -62,7 +73,7 @@ COLUMNS: Final = (
     Column("category_code", N_("类别代码"), columns.code(8), "A2"),
     Column("region_code", N_("地区代码"), columns.code(6), "150102"),
     Column("demand_type", N_("诉求类型"), columns.one_of(DEMANDS), "信访投诉"),
-    Column("confidential_level", N_("保密级别"), columns.one_of(LEVELS), "对用人单位保密"),
+    Column("confidential_level", N_("保密级别"), _level, "对用人单位保密"),
     Column("employer", N_("用人单位"), columns.words(200), "演示建筑有限公司"),
     Column("project", N_("项目或工地"), columns.words(200)),
     Column("head_count", N_("涉及人数"), columns.count, "1"),

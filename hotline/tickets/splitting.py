@@ -14,7 +14,7 @@ from hotline.core.db import new_id
 from hotline.core.errors import GuardFailed, Invalid
 from hotline.core.roles import Actor, Permission, require
 from hotline.core.words import N_
-from hotline.tickets import clocks, demands, links, sight, timeline
+from hotline.tickets import clocks, demands, links, sight, tags, timeline
 from hotline.tickets.cycle import Entry, Why
 from hotline.tickets.demands import Demand
 from hotline.tickets.intake import Intake, receive
@@ -59,6 +59,7 @@ def split(
     new = session.get_one(Ticket, ticket_id)
     if now < ticket.due_at < new.due_at:
         _hasten(session, new, ticket, actor=actor, now=now)
+    tags.take_along(session, ticket, new, actor=actor, now=now)
     links.link(session, ticket, new, LinkKind.SPLIT, actor=actor, now=now)
     return new
 

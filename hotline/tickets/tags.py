@@ -101,10 +101,7 @@ def add(session: Session, ticket: Ticket, name: str, *, actor: Actor, now: dt.da
         raise GuardFailed(N_("这个标签已经停用。"), guard="in_use")
     if session.get(TicketTag, (tag.id, ticket.id)) is not None:
         raise GuardFailed(N_("已经有这个标签。"), guard="not_tagged")
-    row = TicketTag(tag_id=tag.id, ticket_id=ticket.id, added_by=actor.id, added_at=now)
-    session.add(row)
-    timeline.write(session, ticket, EventKind.TAG, actor=actor, now=now, note=tag.name, added=True)
-    session.flush()
+    _put(session, ticket, tag, actor, now)
 
 
 def remove(session: Session, ticket: Ticket, name: str, *, actor: Actor, now: dt.datetime) -> None:
@@ -154,9 +151,24 @@ def settable(session: Session, actor: Actor) -> Sequence[Tag]:
     """Return the tags that *actor* may set, by name."""
     if not actor.may(Permission.TICKET_WRITE):
         return ()
-    query = _known(actor).where(Tag.retired_at.is_(None)).order_by(Tag.name)
-    reached = or_(Tag.unit_id.is_(None), units.beneath(actor.scope))
-    return session.scalars(query.where(reached).limit(OFFERED)).all()
+    query = _reached(actor).where(Tag.retired_at.is_(None)).order_by(Tag.name)
+    return session.scalars(query.limit(OFFERED)).all()
+
+
+def removable(session: Session, actor: Actor, on: Sequence[Tag]) -> Sequence[Tag]:
+    """Return which of the tags *on* a ticket *actor* may take off, retired ones too."""
+    if not on or not actor.may(Permission.TICKET_WRITE):
+        return ()
+    return session.scalars(_reached(actor).where(Tag.id.in_([tag.id for tag in on]))).all()
+
+
+def take_along(
+    session: Session, old: Ticket, new: Ticket, *, actor: Actor, now: dt.datetime
+) -> None:
+    """Put every tag of *old* on *new*, which was a part of it: also those *actor* may not set."""
+    found = select(Tag).join(TicketTag, TicketTag.tag_id == Tag.id)
+    for tag in session.scalars(found.where(TicketTag.ticket_id == old.id).order_by(Tag.name)).all():
+        _put(session, new, tag, actor, now)
 
 
 def of(session: Session, rows: Iterable[Any]) -> dict[int, list[Tag]]:
@@ -202,6 +214,17 @@ def _known(actor: Actor) -> Select[Tag]:
     require(actor, Permission.TICKET_READ)
     mine = or_(Tag.unit_id.is_(None), and_(Unit.id.is_not(None), in_line(actor)))
     return select(Tag).outerjoin(Unit, Unit.id == Tag.unit_id).where(mine)
+
+
+def _reached(actor: Actor) -> Select[Tag]:
+    return _known(actor).where(or_(Tag.unit_id.is_(None), units.beneath(actor.scope)))
+
+
+def _put(session: Session, ticket: Ticket, tag: Tag, actor: Actor, now: dt.datetime) -> None:
+    row = TicketTag(tag_id=tag.id, ticket_id=ticket.id, added_by=actor.id, added_at=now)
+    session.add(row)
+    timeline.write(session, ticket, EventKind.TAG, actor=actor, now=now, note=tag.name, added=True)
+    session.flush()
 
 
 def _settable(session: Session, ticket: Ticket, name: str, actor: Actor) -> Tag:

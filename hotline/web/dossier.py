@@ -3,7 +3,7 @@
 import datetime as dt
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from hotline.calls import legs as parties
 from hotline.calls.legs import Outside
@@ -54,6 +54,14 @@ from hotline.web.words import WAYS
 from hotline.workers import queries as workers
 
 
+class Tagged(NamedTuple):
+    """The tags on a ticket, those that may be added to it, and those that may be taken off."""
+
+    on: Sequence[Tag]
+    settable: Sequence[Tag]
+    removable: Sequence[Tag]
+
+
 @dataclass(frozen=True)
 class Page:
     """All that one ticket's page shows beside the ticket."""
@@ -81,8 +89,7 @@ class Page:
     outside: Sequence[Outside]
     decidable: frozenset[int]
     others: Sequence[Ticket]
-    tags: Sequence[Tag]
-    settable: Sequence[Tag]
+    tagged: Tagged
     people: Mapping[int, str]
     tell: Tell
     tell_facts: Callable[[Mapping[str, Any]], Lines]
@@ -102,7 +109,6 @@ def of_ticket(session: Session, actor: Actor, ticket: Ticket) -> Page:
     story = queries.story(session, actor, ticket)
     hears = actor.may(Permission.RECORDING_PLAY) and not story.sight.hides(Part.FILES)
     worker = workers.by_id(session, ticket.worker_id) if ticket.worker_id else None
-    writes = story.sight.clear and ticket.state not in ENDED
 
     def veiled(rows: Iterable[Any]) -> list[Any]:
         return [seen(row, story.sight) for row in rows]
@@ -130,8 +136,7 @@ def of_ticket(session: Session, actor: Actor, ticket: Ticket) -> Page:
         crises=veiled(aftercare.of_ticket(session, ticket.id)) if sight.central(actor) else (),
         outside=parties.outside(session, ticket_id=ticket.id),
         decidable=frozenset(each.id for each in story.approvals if _decides(actor, each, ticket)),
-        tags=tags.of(session, [story.ticket]).get(ticket.id, ()),
-        settable=tags.settable(session, actor) if writes else (),
+        tagged=_tagged(session, actor, story),
         others=_others(session, actor, ticket, hidden=story.sight.hides(Part.NAME)),
         people=_names(session, ticket, story),
         tell=teller(session, story.events),
@@ -146,6 +151,13 @@ def of_ticket(session: Session, actor: Actor, ticket: Ticket) -> Page:
         keepers=staff.staff_by_ids(session, confidence.keepers(session, ticket)),
         cited=knowledge.cited(session, _cited(story)),
     )
+
+
+def _tagged(session: Session, actor: Actor, story: Story) -> Tagged:
+    on = tags.of(session, [story.ticket]).get(story.ticket.id, ())
+    if not story.sight.clear or story.ticket.state in ENDED:
+        return Tagged(on, (), ())
+    return Tagged(on, tags.settable(session, actor), tags.removable(session, actor, on))
 
 
 def _messages(session: Session, actor: Actor, story: Story) -> Sequence[Any]:

@@ -93,9 +93,10 @@ def test_every_wrong_row_is_told_by_line_and_column_and_nothing_is_written(
         ticket_row("甲-6", 状态="未办结"),
         ticket_row("甲-7", 答复内容="", 办结时间="2025-11-01 08:00"),
         ticket_row("甲-8", 受理时间="2019-12-31 08:00"),
+        ticket_row("甲-9", 保密级别="只限两名指定人员"),
     )
     file_id = hand_in(staff, sheet(*rows))
-    assert stands(file_id) == (1, 7, 0, 0)
+    assert stands(file_id) == (1, 8, 0, 0)
     heads = {line: {head for head, _ in faults} for line, faults in told(file_id).items()}
     assert heads == {
         3: {"受理时间", "来电号码", "涉及人数"},
@@ -105,7 +106,9 @@ def test_every_wrong_row_is_told_by_line_and_column_and_nothing_is_written(
         7: {"办结时间", "办理结果", "答复内容"},
         8: {"办结时间", "答复内容"},
         9: {"受理时间"},
+        10: {"保密级别"},
     }
+    assert "在页面上登记" in told(file_id)[10][0][1]
     assert session.scalar(select(func.count()).select_from(Ticket)) == 0
     plain = session.connection().exec_driver_sql("SELECT cells FROM import_row").scalars().all()
     assert not any("演示甲".encode() in bytes(each) for each in plain)

@@ -10,7 +10,7 @@ from hotline.core.db import db, transaction
 from hotline.core.errors import GuardFailed, Invalid
 from hotline.intake import service as intake
 from hotline.intake.form import IntakeForm
-from hotline.tickets import demands, links, queries, splitting
+from hotline.tickets import demands, links, queries, splitting, tags
 from hotline.tickets.links import LinkKind
 from hotline.tickets.models import Outcome, Ticket
 from hotline.tickets.records import EventKind, TicketEvent
@@ -174,6 +174,10 @@ def test_a_split_takes_demands_along_in_the_same_time_and_is_merged_back(
 ) -> None:
     ticket_id, number = matters.in_progress(staff, phone=FIRST, confidential_level=1)
     chosen = with_demands(session, ticket_id, staff, "补发工资", "补缴社保")
+    by = {"actor": staff.supervisor, "now": MONDAY}
+    tags.coin(session, "家访", None, **by)
+    tags.add(session, session.get_one(Ticket, ticket_id), "家访", **by)
+    session.commit()
     later = MONDAY.replace(day=25)
 
     def split(going: list[int]) -> tuple[int, str]:
@@ -188,6 +192,10 @@ def test_a_split_takes_demands_along_in_the_same_time_and_is_merged_back(
     old, new = session.get_one(Ticket, ticket_id), session.get_one(Ticket, new_id)
     assert [each.text for each in demands.of(session, new_id)] == ["补缴社保"]
     assert (new.worker_id, new.confidential_level) == (old.worker_id, 1)
+    rows = queries.as_seen(session, staff.supervisor, [old, new])
+    assert [[tag.name for tag in each] for each in tags.of(session, rows).values()] == [
+        ["家访"]
+    ] * 2
     assert new.due_at == new.due_original == old.due_at, "a split buys no time"
     for one, other in ((old, new_number), (new, number)):
         story = queries.story(session, staff.supervisor, one)

@@ -53,6 +53,11 @@ def test_a_tag_is_made_set_found_taken_off_and_retired(browser: Browsers, staff:
     assert desk.post(f"/tickets/{first}/tags", tag="家访").status_code == 422, "set no more"
     assert boss.post(retire.group().replace("retire", "revive")).status_code == 303
     assert desk.post(f"/tickets/{first}/tags", tag="家访").status_code == 303
+    boss.post(retire.group())
+    shown = desk.get(f"/tickets/{first}").text
+    assert 'name="tag" value="家访"' in shown, "what is set no more can still be taken off"
+    assert "<option>家访</option>" not in shown
+    assert desk.post(f"/tickets/{first}/tags/remove", tag="家访").status_code == 303
 
 
 def test_many_are_tagged_at_once_and_what_has_ended_is_left(
