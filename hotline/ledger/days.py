@@ -9,8 +9,7 @@ from sqlalchemy.orm import Session
 from hotline.core.language import local
 from hotline.ledger.gaps import midnight
 from hotline.ledger.models import LedgerDay, LedgerException
-from hotline.tickets.models import Ticket
-from hotline.tickets.states import OPEN
+from hotline.tickets.models import IS_OPEN, Ticket
 
 
 class Sheet(NamedTuple):
@@ -47,7 +46,7 @@ def sheet(session: Session, day: dt.date) -> Sheet:
 
 def write_sheet(session: Session, *, now: dt.datetime) -> None:
     """Write what only today can tell: how much is open, without an owner, and the oldest."""
-    open_ones = Ticket.state.in_(OPEN)
+    open_ones = IS_OPEN
     oldest = select(Ticket.number, Ticket.received_at).where(open_ones).order_by(Ticket.id)
     number, since = session.execute(oldest.limit(1)).first() or (None, None)
     codes = session.scalars(

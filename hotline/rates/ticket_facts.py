@@ -18,7 +18,7 @@ from hotline.rates.cohorts import DUE, ORIGINAL, RECEIVED, RESOLVED, Attribute
 from hotline.rates.elapsed import DAY, elapsed
 from hotline.rates.fact import Condition, fact
 from hotline.tickets.approvals import EXTEND
-from hotline.tickets.models import DemandType, Outcome, Ticket
+from hotline.tickets.models import IS_OPEN, DemandType, Outcome, Ticket
 from hotline.tickets.records import Approval, Decision, EventKind, TicketEvent
 from hotline.tickets.states import OPEN, SETTLED, SUBMITTED, State
 
@@ -66,7 +66,7 @@ def received_settled() -> Condition:
 @fact(RECEIVED, N_("受理且未办结"))
 def received_open() -> Condition:
     """Tickets received that are open, suspended ones among them."""
-    return Ticket.state.in_(OPEN)
+    return IS_OPEN
 
 
 @fact(RECEIVED, N_("受理且挂账"))

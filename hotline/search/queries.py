@@ -22,7 +22,7 @@ from hotline.tickets.models import Ticket
 from hotline.tickets.records import TicketEvent
 from hotline.tickets.sight import WHOLE_TREE, central, found_by_words, visible
 
-SPANS: Final = (2000, 20_000, None)  # of tickets, the newest first: each is asked for by itself
+SPANS: Final = (2000, 8000, None)  # of tickets, the newest first: each is asked for by itself
 MOST: Final = 600  # candidates a page: each is decrypted
 
 

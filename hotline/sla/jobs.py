@@ -21,9 +21,9 @@ from hotline.sla.models import Escalation, LadderRung
 from hotline.sla.recipients import Hearers
 from hotline.tickets import service as tickets
 from hotline.tickets.guards import ARCHIVE_DAYS
-from hotline.tickets.models import Ticket
+from hotline.tickets.models import IS_OPEN, Ticket
 from hotline.tickets.records import EventKind, Obligation, TicketEvent
-from hotline.tickets.states import OPEN, Action, State
+from hotline.tickets.states import Action, State
 
 CLOCK: Final = system("clock:escalate")
 ESCALATION: Final = cast(Table, Escalation.__table__)
@@ -84,7 +84,7 @@ def _at_rung(rung: Rung, latest: dt.datetime) -> Select[Ticket]:
 def _late(moment: dt.datetime) -> tuple[ColumnElement[bool], ...]:
     """Return the conditions that the net clock runs on a ticket that was due at *moment*."""
     return (
-        Ticket.state.in_(OPEN),  # lets the partial index serve
+        IS_OPEN,
         Ticket.state.in_(RUNNING),
         Ticket.due_at <= moment,
     )
@@ -195,9 +195,7 @@ def archive_settled(transact: Transact, *, now: dt.datetime) -> int:
 
 
 def _step_over(state: State, now: dt.datetime) -> Select[Ticket]:
-    return select(Ticket).where(
-        Ticket.state.in_(OPEN), Ticket.state == state, Ticket.step_due_at <= now
-    )
+    return select(Ticket).where(IS_OPEN, Ticket.state == state, Ticket.step_due_at <= now)
 
 
 def _move(session: Session, ticket: Ticket, *, action: Action, rule: str, now: dt.datetime) -> None:

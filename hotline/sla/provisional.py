@@ -19,9 +19,8 @@ from hotline.sla.models import DeadlineMove
 from hotline.staff import queries as staff
 from hotline.tickets import clocks, timeline
 from hotline.tickets.cycle import Why
-from hotline.tickets.models import Ticket
+from hotline.tickets.models import IS_OPEN, Ticket
 from hotline.tickets.records import EventKind
-from hotline.tickets.states import OPEN
 
 CLOCK: Final = system("clock:calendar")
 DAY: Final = dt.timedelta(days=1)
@@ -33,7 +32,7 @@ def count_again(transact: Transact, *, now: dt.datetime) -> int:
         confirmed = deadlines.calendar(session).confirmed_until
         saved = deadlines.last_saved_import(session)
         import_id = saved.id if saved else None
-    due = select(Ticket).where(Ticket.state.in_(OPEN), *covered(confirmed))
+    due = select(Ticket).where(IS_OPEN, *covered(confirmed))
     count = partial(_count_again, import_id=import_id, now=now)
     return each_due(transact, due, Ticket.id, count)
 
@@ -54,7 +53,7 @@ def alarm_unannounced(transact: Transact, *, now: dt.datetime) -> int:
     """
     with reading() as session:
         confirmed = deadlines.calendar(session).confirmed_until
-        waiting = select(Ticket.id).where(Ticket.state.in_(OPEN), Ticket.due_provisional.is_(True))
+        waiting = select(Ticket.id).where(IS_OPEN, Ticket.due_provisional.is_(True))
         if session.scalar(waiting.limit(1)) is None:
             return 0
     return transact(partial(_alarm, confirmed=confirmed, now=now))

@@ -19,8 +19,8 @@ from hotline.sla.ladder import RUNNING
 from hotline.sla.models import Countdown, Reminder
 from hotline.sla.recipients import Hearer
 from hotline.tickets import clocks
-from hotline.tickets.models import Ticket
-from hotline.tickets.states import OPEN, PAUSED, State
+from hotline.tickets.models import IS_OPEN, Ticket
+from hotline.tickets.states import PAUSED, State
 
 ALSO_LEADS: Final = 80  # from here on whoever leads the unit hears of it too
 
@@ -31,7 +31,7 @@ def wind(transact: Transact) -> int:
         select(Ticket)
         .outerjoin(Countdown, Countdown.ticket_id == Ticket.id)
         .where(
-            Ticket.state.in_(OPEN),  # lets the partial index serve
+            IS_OPEN,
             Ticket.state.in_(RUNNING),
             or_(
                 Countdown.ticket_id.is_(None),

@@ -16,8 +16,8 @@ from hotline.messages.rules import Rules
 from hotline.messages.states import MessageKind
 from hotline.sla import alarm, recipients
 from hotline.telephony.numbers import may_text
-from hotline.tickets.models import Ticket
-from hotline.tickets.states import OPEN, State
+from hotline.tickets.models import IS_OPEN, Ticket
+from hotline.tickets.states import State
 from hotline.workers import queries as workers
 from hotline.workers.models import Worker
 
@@ -30,7 +30,7 @@ def remind_callers(transact: Transact, *, rules: Rules, now: dt.datetime) -> int
     if rules.quiet and rules.quiet.until(now):
         return 0
     waiting = select(Ticket).where(
-        Ticket.state.in_(OPEN),
+        IS_OPEN,
         Ticket.state == State.AWAITING_CALLER,
         Ticket.caller_reminders < len(REMINDED_AT),
     )

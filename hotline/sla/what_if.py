@@ -21,8 +21,8 @@ from hotline.deadlines.queries import Policy
 from hotline.sla.models import DeadlineMove
 from hotline.sla.provisional import covered
 from hotline.tickets import clocks, cycle
-from hotline.tickets.models import Ticket
-from hotline.tickets.states import OPEN, State
+from hotline.tickets.models import IS_OPEN, Ticket
+from hotline.tickets.states import State
 
 MONTHS: Final = 3
 BATCH: Final = 2_000
@@ -135,7 +135,7 @@ def _moves(
 def _recounted(
     session: Session, policy: Policy, conditions: Sequence[ColumnElement[bool]]
 ) -> Iterator[Move]:
-    wanted = (Ticket.state.in_(OPEN), *conditions)
+    wanted = (IS_OPEN, *conditions)
     last = 0
     while True:
         batch = select(*FACTS).where(*wanted, Ticket.id > last).order_by(Ticket.id).limit(BATCH)

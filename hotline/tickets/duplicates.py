@@ -10,10 +10,9 @@ from sqlalchemy.orm import Session
 from hotline.core import chinese
 from hotline.core.roles import Actor, Permission, require
 from hotline.tickets.likeness import ENOUGH, Likeness, Matter, compare
-from hotline.tickets.models import Ticket
+from hotline.tickets.models import IS_OPEN, Ticket
 from hotline.tickets.queries import LINE
 from hotline.tickets.sight import found_by_caller, visible
-from hotline.tickets.states import OPEN
 
 SHOWN: Final = 10
 OF_EACH: Final = 25  # the newest of each facet that are compared
@@ -74,7 +73,7 @@ def _facets(typed: Matter, theirs: frozenset[int]) -> Iterator[ColumnElement[boo
 
 
 def _newest(actor: Actor, facet: ColumnElement[bool]) -> Any:
-    query = select(Ticket.id).where(facet, Ticket.state.in_(OPEN), visible(actor))
+    query = select(Ticket.id).where(facet, IS_OPEN, visible(actor))
     query = query.where(found_by_caller(actor))
     return query.order_by(Ticket.id.desc()).limit(OF_EACH)
 

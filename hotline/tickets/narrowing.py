@@ -1,11 +1,12 @@
 """What a list of tickets is narrowed to, and the two orders in which it is walked."""
 
 import datetime as dt
+import re
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select, tuple_
+from sqlalchemy import ColumnElement, Select, and_, func, select, tuple_
 from sqlalchemy.orm import Session
 
 from hotline.core.paging import read_cursor
@@ -13,7 +14,7 @@ from hotline.core.privacy import blind_index
 from hotline.core.roles import Actor, Permission, require
 from hotline.tickets import tags
 from hotline.tickets.intake import employer_key
-from hotline.tickets.models import Ticket
+from hotline.tickets.models import IS_OPEN, Ticket
 from hotline.tickets.sight import found_by_caller, found_by_employer, walkable
 from hotline.tickets.states import OPEN, State
 from hotline.units import queries as units
@@ -21,6 +22,7 @@ from hotline.units.models import Unit
 from hotline.workers.models import Worker
 
 WORKING: Final = OPEN - {State.RESULT_REVIEW}  # not submitted yet: these can be overdue
+NUMBER: Final = re.compile(r"[0-9]{6}-[0-9]{4,6}")
 NEWEST: Final = (Ticket.id.desc(),)
 SOONEST: Final = (Ticket.due_at, Ticket.id)
 
@@ -90,8 +92,12 @@ def soonest(
 
 
 def working() -> ColumnElement[bool]:
-    """Return the condition that a ticket is not submitted, as the index of open ones serves it."""
-    return and_(Ticket.state.in_(OPEN), Ticket.state.in_(WORKING))
+    """Return the condition that a ticket is not submitted, as the index of open ones serves it.
+
+    What it leaves out stands in it, for no index helps with that: the one of states, which would
+    have to be sorted, is not worth a thought then.
+    """
+    return and_(IS_OPEN, Ticket.state != State.RESULT_REVIEW)
 
 
 def _narrowed(
@@ -103,7 +109,7 @@ def _narrowed(
     if wanted.caller or wanted.worker_id:
         query = query.where(found_by_caller(actor))
     if wanted.q:
-        query = query.where(or_(Ticket.number == wanted.q, found_by_employer(actor)))
+        query = query.where(_named(actor, wanted.q))
     return tags.narrowed(query, actor, wanted.tag) if wanted.tag else (query, Ticket.id)
 
 
@@ -117,7 +123,7 @@ def _conditions(session: Session, wanted: Filter, now: dt.datetime) -> list[Colu
         path = units.unit(session, wanted.unit).path
         found.append(Ticket.unit_id.in_(select(Unit.id).where(units.beneath(path))))
     if wanted.states and set(wanted.states) <= OPEN:
-        found.append(Ticket.state.in_(OPEN))  # lets the partial index serve
+        found.append(IS_OPEN)  # lets the partial index serve
     if wanted.overdue is not None:
         runs_out = func.coalesce(Ticket.paused_since, now)
         late = and_(working(), Ticket.due_at < now, Ticket.due_at < runs_out)
@@ -125,6 +131,12 @@ def _conditions(session: Session, wanted: Filter, now: dt.datetime) -> list[Colu
     if wanted.due_before is not None:
         found += [working(), Ticket.due_at >= now, Ticket.due_at < wanted.due_before]
     return found
+
+
+def _named(actor: Actor, q: str) -> ColumnElement[bool]:
+    if NUMBER.fullmatch(q):
+        return Ticket.number == q
+    return and_(Ticket.employer_key == employer_key(q), found_by_employer(actor))
 
 
 def _worker_of(number: str) -> Any:
@@ -135,7 +147,6 @@ CONDITIONS: Final[dict[str, Callable[[Any], ColumnElement[bool]]]] = {
     "states": Ticket.state.in_,
     "caller": lambda number: Ticket.worker_id == _worker_of(number),
     "worker_id": lambda worker_id: Ticket.worker_id == worker_id,
-    "q": lambda q: or_(Ticket.number == q, Ticket.employer_key == employer_key(q)),
     "category": lambda code: Ticket.category_code.startswith(code, autoescape=True),
     "handler_id": lambda staff_id: Ticket.handler_id == staff_id,
     "received_from": lambda moment: Ticket.received_at >= moment,

@@ -86,11 +86,11 @@ def moment(at: dt.datetime | None, *, full: bool = False) -> Markup | str:
     """Write a moment shortly, with the whole of it on hover: `14:05`, `11-22 14:05`."""
     if at is None:
         return "–"
-    whole, today = written(at), written(utcnow())
-    if full or whole[:4] != today[:4]:
+    whole, there, here = written(at), local(at), local(utcnow())
+    if full or there.year != here.year:
         text = whole
     else:
-        text = whole[11:] if whole[:10] == today[:10] else whole[5:]
+        text = whole[11:] if there.date() == here.date() else whole[5:]
     return Markup(f'<time datetime="{at.isoformat()}" title="{whole}">{text}</time>')  # noqa: S704 - digits only
 
 
