@@ -19,7 +19,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from hotline.core.db import Base, BigInt
 from hotline.core.privacy import Sealed
-from hotline.tickets.states import OPEN, PAUSED, SETTLED, State
+from hotline.tickets.states import ENDED, OPEN, PAUSED, SETTLED, State
 
 
 class Channel(StrEnum):
@@ -83,18 +83,22 @@ def _states(states: AbstractSet[State]) -> str:
     return ", ".join(f"'{state}'" for state in sorted(states))
 
 
+#: Told by what it is not: an index of states can do nothing with that, so no engine prefers one.
+WHILE_OPEN: Final = f"state NOT IN ({_states(SETTLED | ENDED)})"
+
+
 def _exactly_when(states: AbstractSet[State], holds: str, name: str) -> CheckConstraint:
     return CheckConstraint(f"(state IN ({_states(states)})) = ({holds})", name=name)
 
 
 def _while_open(name: str, *columns: str) -> Index:
-    where = text(f"state IN ({_states(OPEN)})")
+    where = text(WHILE_OPEN)
     return Index(name, *columns, postgresql_where=where, sqlite_where=where)
 
 
 def _open_where_given(column: str, *more: str) -> Index:
     """Index what an open ticket has once somebody took it down: an SMS pays nothing."""
-    where = text(f"state IN ({_states(OPEN)}) AND {column} IS NOT NULL")
+    where = text(f"{WHILE_OPEN} AND {column} IS NOT NULL")
     return Index(
         f"ix_ticket_open_{column}", column, *more, postgresql_where=where, sqlite_where=where
     )
@@ -281,7 +285,7 @@ class Ticket(Base):
         return all(value is not None for value in chosen)
 
 
-#: Whether a ticket is open, written out as its partial indexes are: only so does SQLite use them.
-IS_OPEN: Final[ColumnElement[bool]] = Ticket.state.in_(
-    bindparam(None, sorted(OPEN), expanding=True, literal_execute=True)
+#: Whether a ticket is open, written out as in its partial indexes: only so does SQLite use them.
+IS_OPEN: Final[ColumnElement[bool]] = Ticket.state.not_in(
+    bindparam(None, sorted(SETTLED | ENDED), expanding=True, literal_execute=True)
 )

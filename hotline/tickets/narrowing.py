@@ -92,11 +92,7 @@ def soonest(
 
 
 def working() -> ColumnElement[bool]:
-    """Return the condition that a ticket is not submitted, as the index of open ones serves it.
-
-    What it leaves out stands in it, for no index helps with that: the one of states, which would
-    have to be sorted, is not worth a thought then.
-    """
+    """Return the condition that a ticket is not submitted, as the index of open ones serves it."""
     return and_(IS_OPEN, Ticket.state != State.RESULT_REVIEW)
 
 

@@ -171,7 +171,7 @@ def take_along(
         _put(session, new, tag, actor, now)
 
 
-def of(session: Session, rows: Iterable[Any]) -> dict[int, list[Any]]:
+def of(session: Session, rows: Iterable[Any]) -> dict[int, list[Tag]]:
     """Return the tags of *rows*, tickets as somebody may see them, by ticket: one query.
 
     A tag says what a matter is about: who may not read its words reads no tag of it.
@@ -180,13 +180,13 @@ def of(session: Session, rows: Iterable[Any]) -> dict[int, list[Any]]:
     found: dict[int, list[Tag]] = {}
     if open_to:
         query = (
-            select(TicketTag.ticket_id, Tag.id, Tag.name, Tag.unit_id, Tag.retired_at)
+            select(TicketTag.ticket_id, Tag)
             .join(Tag, Tag.id == TicketTag.tag_id)
             .where(TicketTag.ticket_id.in_(open_to))
             .order_by(Tag.name)
         )
-        for row in session.execute(query):
-            found.setdefault(row.ticket_id, []).append(row)
+        for ticket_id, tag in session.execute(query):
+            found.setdefault(ticket_id, []).append(tag)
     return found
 
 
