@@ -71,9 +71,13 @@ def _cleared_up(case: Case) -> Life:
 def _told(case: Case) -> None:
     """Let a surveyor write down what the caller says on the telephone."""
     outbox.settle(case.stage.session, case.stage.chance, case.stage.now)
-    score = case.stage.draw(SPOKEN)
+    score, solved, contacted, of_hotline, of_unit = case.stage.draw(SPOKEN)
+    reading = Reading(
+        score, ambiguous=False, contacted=contacted, solved=solved,
+        hotline_score=of_hotline, unit_score=of_unit,
+    )  # fmt: skip
     service.record_answer(
-        case.stage.session, case.ticket, Reading(score, ambiguous=False),
+        case.stage.session, case.ticket, reading,
         channel=SurveyChannel.CALL, actor=case.stage.cast.one(Role.SURVEYOR), now=case.stage.now,
     )  # fmt: skip
 

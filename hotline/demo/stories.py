@@ -171,9 +171,15 @@ def called(number: int) -> str:
 # How often which answer comes by SMS; None is silence.
 ANSWERS: Final = (
     ("1", 22), ("2", 13), ("２", 3), ("3", 6), ("满意", 5), ("非常满意，谢谢工会", 4),
-    ("5分", 3), ("4", 4), ("不满意，钱还没给", 4), ("5", 3), ("还行吧", 2), ("退订", 1), (None, 52),
+    ("1，问题解决了", 6), ("3，解决了一部分", 2), ("4，没人联系我", 1), ("5分", 3), ("4", 4),
+    ("不满意，钱还没给", 4), ("5", 3), ("还行吧", 2), ("退订", 1), (None, 54),
 )  # fmt: skip
-SPOKEN: Final = ((1, 6), (2, 5), (3, 2), (4, 1), (5, 1))  # the score told to a surveyor
+# What a surveyor is told: the score of the result, whether it is solved, whether the unit called,
+# and the scores of hotline and unit; None where the caller has no opinion.
+SPOKEN: Final = (
+    ((1, "yes", "yes", 1, 1), 6), ((2, "yes", "yes", 1, 2), 3), ((2, "partly", "yes", 2, 2), 2),
+    ((3, "partly", "yes", 2, 3), 2), ((4, "no", "yes", 1, 4), 1), ((5, "no", "no", 3, None), 1),
+)  # fmt: skip
 WORDS: Final = (
     "补充一下，我有工资条的照片，可以发给你们。", "对方今天又拖了一天，请尽快。",
     "老板昨天给了一部分，还差一半。", "工友也愿意作证，他的电话我可以提供。",

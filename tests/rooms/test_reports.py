@@ -16,6 +16,7 @@ from hotline.money import service as money
 from hotline.money.models import Proof
 from hotline.reports import printed
 from hotline.reports.document import Document
+from tests import workbooks
 from tests.harness import Hotline
 from tests.people import Staff
 from tests.rooms.browsing import AT, Browser, Browsers, forget
@@ -102,9 +103,9 @@ def test_the_day_is_told_by_hour_and_the_month_by_what_came_back(
     assert sums[-4] == 1 == next(r[1] for r in day["总体情况"] if r[0] == "受理工单")
     month = tables_of(page, f"kind=month&on={hotline.now.date()}")
     paid = {row[0]: row[1:3] for row in month["追回欠薪"]}
-    assert paid["主张"] == (1, "18,000.00")
-    assert paid["本期到账"] == paid["其中：银行凭证"] == (1, "5,000.00")
-    assert paid["其中：单位陈述"] == (0, "0.00")
+    assert paid["主张"] == (1, 18_000)
+    assert paid["本期到账"] == paid["其中：银行凭证"] == (1, 5_000)
+    assert paid["其中：单位陈述"] == (0, 0)
     assert "评价分布" in month
     shown = page.get(f"/reports?kind=month&on={hotline.now.date()}").get_data(as_text=True)
     assert "5,000.00" in shown, "the screen says what the sheet says"
@@ -147,7 +148,7 @@ def test_every_cell_and_every_total_is_the_same_on_screen_in_the_sheet_and_in_pr
         assert screen == {one.title: texts_of(one.rows) for one in tables}
         book = load_workbook(io.BytesIO(sheet.get_data()))
         for one, table in zip(book.worksheets, tables, strict=True):
-            cells = texts_of(list(one.iter_rows(values_only=True))[-len(table.rows) :])
+            cells = workbooks.said(one)[-len(table.rows) :]
             width = len(table.columns)
             assert [row[:width] for row in cells] == screen[table.title] or not table.rows
         for *parts, total in (one.rows for one in tables if one.total):

@@ -9,6 +9,7 @@ from openpyxl import load_workbook
 
 from hotline.reports import printed, sheets, tables
 from hotline.reports.document import Document, Table
+from tests import workbooks
 
 EVIL = '=HYPERLINK("http://example.test","点我")'
 ROWS = [[EVIL, 3, "75.00%"], ["乙", 1, "25.00%"], ["合计", 4, "100%"]]
@@ -23,14 +24,23 @@ REPORT = Document(
 def test_a_workbook_has_every_cell_and_no_formula() -> None:
     book = load_workbook(io.BytesIO(sheets.workbook(REPORT)))
     (sheet,) = book.worksheets
-    cells = [[cell.value for cell in row if cell.value is not None] for row in sheet.iter_rows()]
-    assert cells[-4:] == [
+    assert workbooks.said(sheet)[-4:] == [
         ["单位", "受理", "占比"],
-        [EVIL, 3, "75.00%"],
-        ["乙", 1, "25.00%"],
-        ["合计", 4, "100%"],
+        [EVIL, "3", "75.00%"],
+        ["乙", "1", "25.00%"],
+        ["合计", "4", "100%"],
     ]
+    assert [row[2].value for row in [*sheet.iter_rows()][-3:]] == [0.75, 0.25, 1]
     assert {cell.data_type for row in sheet.iter_rows() for cell in row} <= {"s", "n"}
+
+
+def test_what_is_printed_as_a_number_is_one_in_the_sheet() -> None:
+    texts = ["99.99%", "+8500.0%", "-3.8%", "1,990,800.00", "2.5", "–", "7.5 h", "1.00% (1/100)"]
+    table = Table("演示", ["项目", "数"], [["甲", text] for text in texts])
+    book = load_workbook(io.BytesIO(sheets.workbook(Document("x", "x", [], [table]))))
+    rows = [*book.worksheets[0].iter_rows()][-len(texts) :]
+    assert [said for _, said in workbooks.said(book.worksheets[0])[-len(texts) :]] == texts
+    assert [row[1].value for row in rows] == [0.9999, 85, -0.038, 1_990_800, 2.5, *texts[5:]]
 
 
 def test_a_column_of_numbers_stands_to_the_right() -> None:
