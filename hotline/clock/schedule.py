@@ -30,6 +30,7 @@ from hotline.ledger import record
 from hotline.ledger.checking import keep_up
 from hotline.ledger.sealing import seal_new
 from hotline.masses import jobs as masses
+from hotline.masses import reporting
 from hotline.messages.doubt import reconcile_uncertain
 from hotline.messages.jobs import send_waiting
 from hotline.messages.rules import Rules
@@ -179,6 +180,7 @@ JOBS: Final = (  # in the order in which one leads to the next
     Job("tell-unanswered",   MINUTE, at(urged.tell_late)),
     Job("follow-instalments", HOUR, at(money.follow_up)),
     Job("propose-groups", MINUTE, at(masses.propose)),
+    Job("follow-masses",     MINUTE, at(reporting.follow)),
     Job("raise-stuck",       MINUTE, at(second.raise_stuck)),
     Job("text-staff",         5, at(alarm.text_staff), soon=True),
     Job("send-messages",      2, _send_messages, soon=True),

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from hotline.core.errors import GuardFailed, Invalid
 from hotline.core.roles import Actor, Permission, require
 from hotline.core.words import N_
+from hotline.masses import reporting
 from hotline.masses.clusters import Because
 from hotline.masses.models import MassGroup, MassMember, Verdict
 from hotline.sla import alarm, recipients
@@ -86,6 +87,8 @@ def confirm(
         raise Invalid({"lead": N_("请选择其中一件工单")})
     group.lead_id = lead_id
     group.verdict, group.decided_by, group.decided_at = Verdict.CONFIRMED, actor.id, now
+    group.level = reporting.level_of(reporting.heads(session, [group.id])[group.id])
+    group.report_due_at = now + reporting.FIRST_WITHIN
     _mark(session, group, tickets, actor=actor, now=now)
 
 

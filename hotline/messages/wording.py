@@ -57,6 +57,7 @@ CHINESE: Final = {
     "staff_crisis_brief": "{at}的危机来电30分钟内没有呈报领导，请马上登录工作台补报。",
     "staff_crisis_follow": "{at}的危机来电24小时内没有跟进电话，请马上登录工作台安排。",
     "staff_mass": "疑似群体事件，{count}件工单，最早一件{number}，请登录工作台确认。",
+    "staff_mass_report": "群体事件{number}须在{due}前向上级报情况，请登录工作台办理。",
     "staff_second": "工单{number}等待第二人处理，所在单位没有可以处理的人，请接手或指定人员。",
     "staff_urged": "工单{number}列为{level}级督办，请在{due}前登录工作台反馈办理情况。",
     "staff_crisis": "有语音留言说到危险，请马上登录工作台安排回拨，最迟5分钟内。",
@@ -112,6 +113,7 @@ ENGLISH: Final = {
     "staff_mass": (
         "A mass matter is proposed: {count} tickets, the first {number}. Please decide."
     ),
+    "staff_mass_report": "Mass matter {number}: report upwards before {due}. See your desk.",
     "staff_second": "Ticket {number} waits for a second person; its unit has none. Step in.",
     "staff_urged": "Ticket {number} is under supervision {level}. Report before {due}.",
     "staff_crisis": "A voicemail speaks of danger. Have them called back within 5 minutes.",

@@ -8,8 +8,9 @@ from hotline.core.doors import current_actor, permits
 from hotline.core.language import _
 from hotline.core.roles import Permission
 from hotline.core.time import utcnow
-from hotline.masses import queries, service
+from hotline.masses import queries, reporting, service
 from hotline.masses.models import Verdict
+from hotline.staff import queries as staff
 from hotline.web import forms
 
 bp = Blueprint("masses", __name__, url_prefix="/masses")
@@ -36,7 +37,30 @@ def show(group_id: int) -> ResponseReturnValue:
     with reading() as session:
         found = queries.group(session, actor, group_id)
         rows = queries.claimants(session, actor, group_id)
-        return render_template("masses/show.html", group=found, claimants=rows)
+        made = reporting.of(session, group_id)
+        return render_template(
+            "masses/show.html",
+            group=found,
+            claimants=rows,
+            heads=reporting.heads(session, [group_id])[group_id],
+            reports=made,
+            people=staff.staff_by_ids(session, {each.made_by for each in made}),
+        )
+
+
+@bp.post("/<int:group_id>/reports")
+@permits(Permission.TICKET_WRITE)
+def report(group_id: int) -> ResponseReturnValue:
+    """Keep what those above were told."""
+    actor, now, form = current_actor(), utcnow(), request.form
+    words, final = form.get("words", ""), form.get("final") == "1"
+
+    def work(session: Session) -> None:
+        group = queries.group(session, actor, group_id, lock=True)
+        reporting.report(session, group, words, final=final, actor=actor, now=now)
+
+    transaction(work)
+    return forms.done(url_for(".show", group_id=group_id), _("已登记情况报告"))
 
 
 @bp.post("/<int:group_id>/confirm")

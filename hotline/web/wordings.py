@@ -33,7 +33,8 @@ USES: Final = {
     "callback_tried": N_("回拨未接通"),
     "staff_reminder": N_("员工：时限提醒"), "staff_overdue": N_("员工：超期督办"),
     "staff_crisis_brief": N_("员工：危机未呈报"), "staff_crisis_follow": N_("员工：危机未跟进"),
-    "staff_mass": N_("员工：疑似群体事件"), "staff_second": N_("员工：等待第二人"),
+    "staff_mass": N_("员工：疑似群体事件"),
+    "staff_mass_report": N_("员工：群体事件报情况"), "staff_second": N_("员工：等待第二人"),
     "staff_urged": N_("员工：列为督办"), "staff_crisis": N_("员工：留言说到危险"),
     "staff_bundle": N_("员工：多件合并提醒"),
 }

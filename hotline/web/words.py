@@ -18,6 +18,7 @@ from hotline.inspection.scoring import Grade
 from hotline.intake import rescue
 from hotline.masses.clusters import Because as Many
 from hotline.masses.models import Verdict
+from hotline.masses.reporting import Report
 from hotline.messages.states import MessageKind
 from hotline.money.models import Proof
 from hotline.recordings.states import Kind
@@ -143,6 +144,11 @@ MASS: Final = {
     Many.CONTRACTOR: N_("同一总包或分包"),
     Many.WORDS: N_("说法相近"),
     Many.HEADS: N_("涉及十人以上"),
+}
+REPORTS: Final = {
+    Report.FIRST: N_("首报"),
+    Report.FURTHER: N_("续报"),
+    Report.FINAL: N_("终报"),
 }
 VERDICTS: Final = {
     Verdict.PROPOSED: N_("待确认"),

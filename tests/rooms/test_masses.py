@@ -105,3 +105,63 @@ def test_only_a_day_counts_and_a_head_count_counts_at_once(session: Session, sta
     assert [each.because for each in groups()] == [["heads"]]
     told = session.scalars(select(DeskNotice.kind)).all()
     assert told == ["mass_group"] * 2
+
+
+def test_a_mass_matter_is_reported_within_the_hour_daily_and_when_it_grows(
+    hotline: Hotline, browser: Browsers, staff: Staff
+) -> None:
+    crowd(3, head_count=12)
+    hotline.forward(minutes=1)
+    (group,) = groups()
+    boss = browser()
+    boss.signs_in("supervisor")
+    page = f"/masses/{group.id}"
+    boss.get(page)
+    assert boss.post(f"{page}/reports", words="早了").status_code == 422, "nobody confirmed it"
+    boss.post(f"{page}/confirm", lead=str(group.lead_id))
+    (group,) = groups()
+    assert (group.level, group.report_alarmed_at) == (1, None)
+    hotline.forward(minutes=61)
+    assert told("mass_report", staff) == ["群体事件 %(number)s 的情况报告 %(due)s 到期，还没有报。"]
+    hotline.forward(minutes=10)
+    assert len(told("mass_report", staff)) == 1, "once for each report"
+    boss.signs_in("supervisor")
+    assert boss.post(f"{page}/reports", words="现场平静", final="1").status_code == 422
+    assert boss.post(f"{page}/reports", words=" ").status_code == 422
+    assert boss.post(f"{page}/reports", words="十二人在工地门口，已派人到场").status_code == 303
+    (group,) = groups()
+    reported = group.report_due_at
+    matters.received("+8613800000797", employer=EMPLOYER, head_count=30, now=hotline.now)
+    hotline.forward(minutes=2)
+    (group,) = groups()
+    assert group.level == 2
+    assert group.report_due_at is not None
+    assert reported is not None
+    assert group.report_due_at < reported, "growing hastens the next report"
+    assert "列为 %(level)s 级" in told("mass_report", staff)[-1]
+    boss.post(f"{page}/reports", words="工资已经发放，人员散去", final="1")
+    (group,) = groups()
+    assert group.report_due_at is None
+    shown = boss.get(page).text
+    assert shown.index("终报") < shown.index("首报")
+    assert "30 人" in shown
+    assert boss.post(f"{page}/reports", words="再报").status_code == 422
+    hotline.forward(minutes=26 * 60)
+    assert len(told("mass_report", staff)) == 2, "after the last report nothing is owed"
+
+
+def test_a_unit_reports_on_no_mass_matter(browser: Browsers, staff: Staff) -> None:
+    crowd(3)
+    jobs.propose(transaction, now=MONDAY)
+    (group,) = groups()
+    unit = browser()
+    unit.signs_in("handler")
+    unit.get("/tickets")
+    assert unit.post(f"/masses/{group.id}/reports", words="不该").status_code == 403
+
+
+def told(kind: str, staff: Staff) -> list[str]:
+    """Return what one of the leads was told on the desk."""
+    db.session.rollback()
+    to_one = DeskNotice.staff_id == staff.supervisor.id, DeskNotice.kind == kind
+    return list(db.session.scalars(select(DeskNotice.text).where(*to_one).order_by(DeskNotice.id)))
