@@ -3,7 +3,7 @@
 PostgreSQL has it as a GIN index over arrays, SQLite as a full-text table over the same rows.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any, Final
 
 from sqlalchemy import (
@@ -26,12 +26,15 @@ from hotline.core.privacy import word_key
 from hotline.search import words
 from hotline.search.models import FULL_TEXT, TicketWords, spelled
 from hotline.tickets.models import Ticket
-from hotline.tickets.records import Assist
-from hotline.tickets.secrecy import NAMED_ONLY, level_of
+from hotline.tickets.records import Assist, EventKind, TicketEvent, TicketResult
+from hotline.tickets.secrecy import CLEAR, NAMED_ONLY, Sight, level_of
+from hotline.tickets.veils import all_seen
 from hotline.units.models import Unit
 
-#: Whose words are found. What the hotline and the unit write about a matter is not in it.
+#: Whose words are found: what a ticket says itself, and what was said and written about it since.
 TEXTS: Final = (Ticket.subject, Ticket.narrative, Ticket.employer, Ticket.project)
+RESULT: Final = ("reply", "internal")
+NOTES: Final = (EventKind.NOTE, EventKind.CALLER)  # the SMS of callers among them
 _FULL_TEXT: Final = table(FULL_TEXT, column("rowid", Integer), column(FULL_TEXT))
 
 
@@ -46,9 +49,11 @@ def write(session: Session, ids: Collection[int]) -> None:
     rows = session.execute(
         select(Ticket.id, Ticket.confidential_level, *TEXTS).where(Ticket.id.in_(ids))
     )
-    places = _places(session, ids)
+    places, since = _places(session, ids), said_since(session, dict.fromkeys(ids, CLEAR))
     wanted = {
-        id_: keys(texts, places[id_]) for id_, level, *texts in rows if level_of(level) < NAMED_ONLY
+        id_: keys([*texts, *since[id_]], places[id_])
+        for id_, level, *texts in rows
+        if level_of(level) < NAMED_ONLY
     }
     kept = session.execute(
         select(TicketWords.ticket_id, TicketWords.keys).where(TicketWords.ticket_id.in_(ids))
@@ -59,6 +64,20 @@ def write(session: Session, ids: Collection[int]) -> None:
     fresh = [{"ticket_id": id_, "keys": wanted[id_]} for id_ in changed if wanted.get(id_)]
     if fresh:
         session.execute(insert(TicketWords), fresh)
+
+
+def said_since(session: Session, sights: Mapping[int, Sight]) -> dict[int, list[str]]:
+    """Return the notes, the callers' later words and the results of tickets, by ticket.
+
+    Each is as *sights* show it. Two queries, however many tickets there are.
+    """
+    found: dict[int, list[str]] = {id_: [] for id_ in sights}
+    said = TicketEvent.kind.in_(NOTES), TicketEvent.note.is_not(None)
+    for kind, parts, conditions in ((TicketEvent, ("note",), said), (TicketResult, RESULT, ())):
+        query = select(kind).where(kind.ticket_id.in_(found), *conditions).order_by(kind.id)
+        for row in all_seen(session.scalars(query), sights):
+            found[row.ticket_id] += [text for part in parts if (text := getattr(row, part))]
+    return found
 
 
 def _places(session: Session, ids: Collection[int]) -> dict[int, set[str]]:

@@ -43,7 +43,8 @@ def spelled(keys: list[int]) -> str:
 class TicketWords(Base):
     """The words a ticket is found by, each as a keyed number (`privacy.word_key`).
 
-    A ticket that two people may read has no row here.
+    Those said and written about it since are among them. A ticket that two people may read has
+    no row here.
     """
 
     __tablename__ = "ticket_words"

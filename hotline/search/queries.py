@@ -63,34 +63,46 @@ def find(
     key = read_cursor(cursor, int)
     before = key[0] if key else LAST_ID
     candidates = _candidates(session, actor, keys, before, limit + 1)
-    found, onward = _hits(candidates, wanted, limit)
+    found, onward = _hits(_read(session, candidates, wanted), wanted, limit)
     hits = [Hit(line, found[line.id]) for line in tickets.listed(session, actor, list(found))]
     return Page(hits, write_cursor([onward]) if onward else None)
 
 
 def _hits(
-    rows: Iterator[Any], wanted: tuple[str, ...], limit: int
+    rows: Iterator[tuple[Any, list[str]]], wanted: tuple[str, ...], limit: int
 ) -> tuple[dict[int, Excerpt | None], int | None]:
     """Return the hits by id, and the id after which to go on; None at the end."""
     found: dict[int, Excerpt | None] = {}
     last = None
-    for row in islice(rows, MOST):
-        if words.holds(_text(row), wanted):
+    for row, since in islice(rows, MOST):
+        if _holds(row, wanted, since):
             if len(found) == limit:
                 return found, last
-            found[row.id] = words.excerpt(row.narrative, wanted)
+            around = (words.excerpt(text, wanted) for text in (row.narrative, *since))
+            found[row.id] = next(filter(None, around), None)
         last = row.id
     return found, last if next(rows, None) else None
 
 
-def _text(row: Any) -> str:
-    return "\0".join(getattr(row, each.key) or "" for each in index.TEXTS)
+def _read(
+    session: Session, looks: Iterator[Sequence[Any]], wanted: tuple[str, ...]
+) -> Iterator[tuple[Any, list[str]]]:
+    """Yield each ticket with what was said since: read only where its own words do not do."""
+    for rows in looks:
+        lacking = {row.id: row.sight for row in rows if not _holds(row, wanted)}
+        since = index.said_since(session, lacking) if lacking else {}
+        yield from ((row, since.get(row.id, [])) for row in rows)
+
+
+def _holds(row: Any, wanted: tuple[str, ...], since: Sequence[str] = ()) -> bool:
+    own = (getattr(row, each.key) or "" for each in index.TEXTS)
+    return words.holds("\0".join([*own, *since]), wanted)
 
 
 def _candidates(
     session: Session, actor: Actor, keys: list[int], before: int, batch: int
-) -> Iterator[Any]:
-    """Yield the tickets that may hold the words, newest first, as *actor* sees them.
+) -> Iterator[Sequence[Any]]:
+    """Yield the tickets that may hold the words in batches, newest first, as *actor* sees them.
 
     Of a common word the newest tickets hold enough, and the index of all of them would
     give far too many; of a rare one it gives few.
@@ -98,7 +110,7 @@ def _candidates(
     for size in SPANS:
         floor = _floor(session, before, size)
         while rows := _look(session, actor, keys, floor, before, batch):
-            yield from rows
+            yield rows
             before = rows[-1].id
             if len(rows) < batch:
                 break

@@ -85,6 +85,32 @@ def test_a_name_that_is_struck_out_cannot_be_guessed(staff: Staff) -> None:
     assert found(staff.handler, "赵演示") == found(staff.handler, "友赵") == []
 
 
+def test_what_was_said_and_written_since_is_found_as_each_may_read_it(
+    staff: Staff, session: Session
+) -> None:
+    open_, hidden = (
+        at("150102", staff, narrative="拖欠工资", confidential_level=level) for level in (1, 2)
+    )
+
+    def said(session: Session) -> None:
+        session.scalars(select(Worker)).one().name = "赵演示"
+        for ticket_id in (open_, hidden):
+            ticket = session.get_one(Ticket, ticket_id)
+            words = "赵演示说公司后门有监控"
+            casework.add_note(session, ticket, words, actor=staff.operator, now=MONDAY)
+
+    transaction(said)
+    result = (matters.Action.SUBMIT_RESULT, staff.handler, matters.RESULT)
+    matters.act(open_, (matters.Action.SIGN, staff.handler, {}), result, now=MONDAY)
+    assert found(staff.operator, "后门有监控") == [hidden, open_]
+    assert found(staff.operator, "工资 监控") == [hidden, open_], "words of both together"
+    assert found(staff.handler, "监控") == [open_]
+    assert found(staff.handler, "工资已补发") == [open_]
+    assert found(staff.handler, "赵演示") == []
+    page = queries.find(session, staff.handler, "后门", cursor=None, limit=9)
+    assert page.items[0].excerpt == ("▇▇说公司", "后门", "有监控")
+
+
 def test_what_becomes_a_secret_leaves_the_index(staff: Staff) -> None:
     ticket_id = matters.received(narrative=SECRET)[0]
     assert found(staff.operator, "夜班") == [ticket_id]
