@@ -31,6 +31,7 @@ from hotline.tickets.sight import (
     sights,
     spared,
     visible,
+    walkable,
 )
 from hotline.tickets.states import OPEN, TRANSITIONS, Action, State
 from hotline.tickets.veils import all_seen, seen
@@ -162,13 +163,12 @@ def due_soonest(
     """Return lines whose clock runs and that fall due before a moment, the earliest first."""
     found = (
         select(Ticket.id)
-        .where(visible(actor), working(), Ticket.paused_since.is_(None))
+        .where(walkable(session, actor), working(), Ticket.paused_since.is_(None))
         .where(Ticket.due_at < before)
-        .order_by(Ticket.due_at)
+        .order_by(*SOONEST)
         .limit(limit)
     )
-    query = LINE.where(Ticket.id.in_(found)).order_by(Ticket.due_at)
-    return as_seen(session, actor, session.execute(query).all())
+    return listed(session, actor, found, SOONEST)
 
 
 def shown(session: Session, actor: Actor, ids: Collection[int]) -> dict[int, Any]:

@@ -69,10 +69,10 @@ def walkable(session: Session, actor: Actor) -> ColumnElement[bool]:
     numbers = session.scalars(select(Unit.id).where(units.beneath(actor.scope))).all()
     seen: Any = bindparam(None, numbers, expanding=True, literal_execute=True)
     helped: Any = select(Assist.ticket_id).where(Assist.unit_id.in_(seen))
+    helps: ColumnElement[bool] = Ticket.id.in_(helped)
     if session.get_bind().dialect.name == "postgresql":
-        helped = func.any(func.array(helped.scalar_subquery()))
-        return and_(or_(Ticket.unit_id.in_(seen), Ticket.id == helped), spared(actor))
-    return and_(or_(Ticket.unit_id.in_(seen), Ticket.id.in_(helped)), spared(actor))
+        helps = Ticket.id == func.any(func.array(helped.scalar_subquery()))
+    return and_(or_(Ticket.unit_id.in_(seen), helps), spared(actor))
 
 
 def spared(actor: Actor) -> ColumnElement[bool]:
