@@ -12,8 +12,8 @@ from hotline.bulletins import content
 from hotline.bulletins.models import Bulletin
 from hotline.bulletins.periods import Period, PeriodKind
 from hotline.bulletins.snapshot import Snapshot
-from hotline.core.errors import NotFound
 from hotline.core.paging import Page, cut, read_cursor
+from hotline.core.rows import one
 
 
 def bulletin(session: Session, bulletin_id: int) -> Bulletin:
@@ -22,10 +22,7 @@ def bulletin(session: Session, bulletin_id: int) -> Bulletin:
     Raises:
         NotFound: There is none.
     """
-    found = session.get(Bulletin, bulletin_id)
-    if found is None:
-        raise NotFound
-    return found
+    return one(session, Bulletin, bulletin_id)
 
 
 def newest(session: Session, period: Period) -> Bulletin | None:

@@ -12,13 +12,14 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from hotline.callbacks.models import Callback, CallbackDial
-from hotline.callbacks.service import keep, locked, open_of, open_one
+from hotline.callbacks.service import keep, open_of, open_one
 from hotline.callbacks.states import OPEN, Outcome
 from hotline.calls import outbound
 from hotline.calls.models import Call
 from hotline.calls.states import Disposition, EndState
 from hotline.core.errors import GuardFailed
 from hotline.core.roles import Actor, Permission, require
+from hotline.core.rows import one
 from hotline.core.words import N_
 from hotline.tickets.models import Ticket
 
@@ -92,7 +93,7 @@ def settle(session: Session, *, now: dt.datetime, limit: int) -> int:
     ).all()
     for row, call in rows:
         row.settled_at = now
-        outcome, owed = outcome_of(call), locked(session, row.callback_id)
+        outcome, owed = outcome_of(call), one(session, Callback, row.callback_id, lock=True)
         if outcome is not None and owed.state in OPEN:
             at, ticket_id = call.ended_at or now, call.ticket_id
             keep(session, owed, row.staff_id, outcome, now=at, ticket_id=ticket_id)

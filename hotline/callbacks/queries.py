@@ -9,8 +9,8 @@ from sqlalchemy.orm import Session
 from hotline.callbacks.models import Callback, CallbackAttempt, CallbackCall
 from hotline.callbacks.states import OPEN, CallbackState
 from hotline.calls.models import Call
-from hotline.core.errors import NotFound
 from hotline.core.paging import Page, cut, read_cursor
+from hotline.core.rows import one
 
 
 def callback(session: Session, callback_id: int) -> Callback:
@@ -19,10 +19,7 @@ def callback(session: Session, callback_id: int) -> Callback:
     Raises:
         NotFound: There is none.
     """
-    found = session.get(Callback, callback_id)
-    if found is None:
-        raise NotFound
-    return found
+    return one(session, Callback, callback_id)
 
 
 def due(session: Session, *, limit: int = 100) -> Sequence[Callback]:

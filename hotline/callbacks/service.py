@@ -21,9 +21,10 @@ from hotline.calls import queries as calls
 from hotline.calls.hours import next_open
 from hotline.calls.models import Call
 from hotline.calls.states import Direction, Disposition, owes_callback
-from hotline.core.errors import GuardFailed, NotFound
+from hotline.core.errors import GuardFailed
 from hotline.core.language import local
 from hotline.core.roles import Actor, Permission, require
+from hotline.core.rows import one
 from hotline.core.tries import next_try, tried_enough
 from hotline.core.words import N_
 from hotline.messages import service as messages
@@ -179,7 +180,7 @@ def open_one(session: Session, callback_id: int) -> Callback:
         GuardFailed: The debt is closed.
         NotFound: There is no such callback.
     """
-    owed = locked(session, callback_id)
+    owed = one(session, Callback, callback_id, lock=True)
     if owed.state not in OPEN:
         raise GuardFailed(N_("这个回拨任务已经结束。"), guard="open")
     return owed
@@ -208,23 +209,6 @@ def keep(
         _close(owed, CallbackState.CLOSED_NO_NUMBER, now=now)
     elif owed.state is CallbackState.OPEN:
         _plan(session, owed, now=now)
-
-
-def locked(session: Session, callback_id: int) -> Callback:
-    """Return one callback, held until the transaction ends.
-
-    Raises:
-        NotFound: There is none.
-    """
-    found = session.scalar(
-        select(Callback)
-        .where(Callback.id == callback_id)
-        .with_for_update()
-        .execution_options(populate_existing=True)
-    )
-    if found is None:
-        raise NotFound
-    return found
 
 
 def _plan(session: Session, owed: Callback, *, now: dt.datetime) -> None:
@@ -264,7 +248,7 @@ def register(
         GuardFailed: It was closed otherwise, or led to another ticket.
         NotFound: There is no such callback.
     """
-    owed = locked(session, callback_id)
+    owed = one(session, Callback, callback_id, lock=True)
     if owed.state in OPEN:
         return attempt(session, actor, callback_id, Outcome.REACHED, now=now, ticket_id=ticket_id)
     require(actor, Permission.CALLBACK_WORK)
@@ -291,7 +275,7 @@ def hasten(session: Session, call_id: int, *, now: dt.datetime) -> None:
     link = session.get(CallbackCall, call_id)
     if link is None:
         return
-    owed = locked(session, link.callback_id)
+    owed = one(session, Callback, link.callback_id, lock=True)
     if owed.state not in OPEN:
         return
     soon = now + URGENT_TRY

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from hotline.calls.models import DirectoryEntry
 from hotline.calls.states import LegRole
 from hotline.core.errors import GuardFailed, NotFound
+from hotline.core.rows import one
 from hotline.core.words import N_
 from hotline.staff import queries as staff
 from hotline.staff.models import Staff
@@ -115,9 +116,7 @@ def _unit(session: Session, code: str) -> Party:
 
 
 def _helpline(session: Session, code: str) -> Party:
-    entry = session.get(DirectoryEntry, code)
-    if entry is None:
-        raise NotFound
+    entry = one(session, DirectoryEntry, code)
     role = LegRole.EMERGENCY if entry.emergency else LegRole.PARTNER
     return Party(role, entry.name, entry.number)
 

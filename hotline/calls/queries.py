@@ -26,8 +26,8 @@ from hotline.calls.models import (
     still_waits,
 )
 from hotline.calls.states import CallState, Direction, EndState, LegRole
-from hotline.core.errors import NotFound
 from hotline.core.paging import Page, cut, read_cursor
+from hotline.core.rows import one
 from hotline.deadlines import queries as deadlines
 from hotline.staff.skills import Skill
 from hotline.telephony.prompts import DEFAULT
@@ -117,10 +117,7 @@ def call(session: Session, call_id: int) -> Call:
     Raises:
         NotFound: There is none.
     """
-    found = session.get(Call, call_id)
-    if found is None:
-        raise NotFound
-    return found
+    return one(session, Call, call_id)
 
 
 def by_sid(session: Session, sid: str) -> Call | None:

@@ -8,8 +8,9 @@ from sqlalchemy.orm import Session
 
 from hotline.campaigns.models import Campaign
 from hotline.core import audit
-from hotline.core.errors import Forbidden, Invalid, Stale
+from hotline.core.errors import Forbidden, Invalid
 from hotline.core.roles import Actor, Permission, require
+from hotline.core.rows import require_unchanged
 from hotline.core.words import N_
 from hotline.tickets import tags
 from hotline.units import queries as units
@@ -77,8 +78,7 @@ def change(
     tag = tags.by_id(session, actor, campaign.tag_id)
     if tag.unit_id is None or not actor.sees(units.by_id(session, tag.unit_id).path):
         raise Forbidden
-    if version is not None and version != campaign.version:
-        raise Stale
+    require_unchanged(campaign.version, version)
     plan.check()
     campaign.starts_on, campaign.ends_on = plan.starts_on, plan.ends_on
     campaign.target_settled, campaign.target_paid = plan.target_settled, plan.target_paid

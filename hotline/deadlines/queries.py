@@ -11,6 +11,7 @@ from sqlalchemy import Engine, or_, select
 from sqlalchemy.orm import Session
 
 from hotline.core.errors import NotFound
+from hotline.core.rows import one
 from hotline.deadlines.arithmetic import SATURDAY, Calendar
 from hotline.deadlines.models import CalendarDay, CalendarImport, DayKind, ServiceClass
 
@@ -171,10 +172,7 @@ def calendar_import(session: Session, import_id: int) -> CalendarImport:
     Raises:
         NotFound: There is none.
     """
-    found = session.get(CalendarImport, import_id)
-    if found is None:
-        raise NotFound
-    return found
+    return one(session, CalendarImport, import_id)
 
 
 def last_saved_import(session: Session) -> CalendarImport | None:

@@ -7,8 +7,9 @@ from typing import Any, Final
 from sqlalchemy.orm import Session
 
 from hotline.core import audit
-from hotline.core.errors import Invalid, Stale
+from hotline.core.errors import Invalid
 from hotline.core.roles import Actor, Permission, require
+from hotline.core.rows import require_unchanged
 from hotline.core.words import N_
 from hotline.deadlines import queries
 from hotline.deadlines.arithmetic import DAY, Limit, Start
@@ -71,8 +72,7 @@ def save(
     """
     require(actor, Permission.POLICY_WRITE)
     older = queries.versions(session, code)
-    if seen is not None and seen != older[0].version:
-        raise Stale
+    require_unchanged(older[0].version, seen)
     added = draft(older[0], given, today=today)
     if not given.get("why", "").strip():
         raise Invalid({"why": N_("请填写")})

@@ -8,8 +8,8 @@ from sqlalchemy import select, tuple_
 from sqlalchemy.orm import Session
 
 from hotline.core import chinese, lookup
-from hotline.core.errors import NotFound
 from hotline.core.paging import Page, cut, read_cursor
+from hotline.core.rows import one
 from hotline.employers import codes, naming
 from hotline.employers.models import Employer, EmployerKey, EmployerName
 
@@ -33,10 +33,7 @@ def by_id(session: Session, employer_id: int) -> Employer:
     Raises:
         NotFound: There is none.
     """
-    found = session.get(Employer, employer_id)
-    if found is None:
-        raise NotFound
-    return found
+    return one(session, Employer, employer_id)
 
 
 def by_ids(session: Session, ids: Collection[int]) -> dict[int, Employer]:

@@ -10,8 +10,9 @@ from sqlalchemy.orm import Session
 
 from hotline.core import audit, chinese, lookup
 from hotline.core.db import new_id
-from hotline.core.errors import Invalid, Stale
+from hotline.core.errors import Invalid
 from hotline.core.roles import Actor, Permission, require
+from hotline.core.rows import require_unchanged
 from hotline.core.words import N_
 from hotline.employers import codes, naming, queries
 from hotline.employers.models import Employer, EmployerKey, EmployerName, Ownership
@@ -63,8 +64,7 @@ def correct(
     """
     require(actor, Permission.EMPLOYER_WRITE)
     employer = queries.by_id(session, employer_id)
-    if version is not None and version != employer.version:
-        raise Stale
+    require_unchanged(employer.version, version)
     _write(session, employer, facts, now)
     audit.note(session, actor, "employer.correct", f"employer:{employer_id}", now=now)
     return employer

@@ -9,9 +9,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from hotline.core import audit
-from hotline.core.errors import Forbidden, GuardFailed, Invalid, NotFound, Stale
+from hotline.core.errors import Forbidden, GuardFailed, Invalid, Stale
 from hotline.core.language import local
 from hotline.core.roles import Actor, Permission, require
+from hotline.core.rows import one, require_unchanged
 from hotline.core.words import N_
 from hotline.deadlines.arithmetic import Limit
 from hotline.inspection import pools, sampling, scoring
@@ -98,8 +99,7 @@ def mark(
     if (fatal or due is Round.APPEAL) and not (remark or "").strip():
         raise Invalid({"remark": N_("请写明理由")})
     paper = sheet(session)
-    if seen is not None and seen != paper.version:
-        raise Stale
+    require_unchanged(paper.version, seen)
     try:
         total = scoring.score(paper.definition, points, fatal)
     except scoring.Unscored as error:
@@ -202,10 +202,7 @@ def sample(session: Session, sample_id: int, *, lock: bool = False) -> Inspectio
     Raises:
         NotFound: There is none.
     """
-    found = session.get(InspectionSample, sample_id, with_for_update=lock or None)
-    if found is None:
-        raise NotFound
-    return found
+    return one(session, InspectionSample, sample_id, lock=lock)
 
 
 def _may_review(actor: Actor) -> None:

@@ -14,11 +14,12 @@ from sqlalchemy.orm import InstrumentedAttribute, Mapped, Session, mapped_column
 
 from hotline.calls.models import Call
 from hotline.core.db import Base, Transact
-from hotline.core.errors import GuardFailed, Invalid, NotFound
+from hotline.core.errors import GuardFailed, Invalid
 from hotline.core.language import written
 from hotline.core.privacy import Sealed
 from hotline.core.roles import Actor, Permission, require
 from hotline.core.rounds import each_due
+from hotline.core.rows import one
 from hotline.core.words import N_
 from hotline.intake.alarming import alarm
 from hotline.tickets.sight import require_central
@@ -166,10 +167,7 @@ def _alarm(
 def _owed(session: Session, call_id: int, actor: Actor) -> Crisis:
     require(actor, Permission.CALL_WORK)
     require_central(actor)
-    row = session.get(Crisis, call_id, with_for_update=True)
-    if row is None:
-        raise NotFound
-    return row
+    return one(session, Crisis, call_id, lock=True)
 
 
 def _words(name: str, text: str) -> str:

@@ -6,8 +6,9 @@ from typing import Final
 from sqlalchemy.orm import Session
 
 from hotline.core import audit
-from hotline.core.errors import GuardFailed, Invalid, NotFound
+from hotline.core.errors import GuardFailed, Invalid
 from hotline.core.roles import Actor, Permission, require
+from hotline.core.rows import one
 from hotline.core.words import N_
 from hotline.intake.models import Difference
 
@@ -26,9 +27,7 @@ def explain(
         Invalid: No reason is given, or too long a one.
     """
     require(actor, Permission.BOARD)
-    row = session.get(Difference, difference_id, with_for_update=True)
-    if row is None:
-        raise NotFound
+    row = one(session, Difference, difference_id, lock=True)
     if row.mended_at is not None or row.explained_at is not None:
         raise GuardFailed(N_("这条差异已经补正或说明。"), guard="difference-open")
     words = reason.strip()

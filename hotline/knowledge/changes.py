@@ -7,9 +7,10 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from hotline.core import audit
-from hotline.core.errors import Invalid, NotFound
+from hotline.core.errors import Invalid
 from hotline.core.paging import Page, cut, read_cursor
 from hotline.core.roles import Actor, Permission, require
+from hotline.core.rows import one
 from hotline.core.words import N_
 from hotline.knowledge import basis, queries
 from hotline.knowledge.models import IN_FORCE, Article, ArticleLaw, ArticleVersion, LawChange
@@ -58,10 +59,7 @@ def by_id(session: Session, change_id: int) -> LawChange:
     Raises:
         NotFound: There is none.
     """
-    found = session.get(LawChange, change_id)
-    if found is None:
-        raise NotFound
-    return found
+    return one(session, LawChange, change_id)
 
 
 def page(session: Session, *, cursor: str | None, limit: int) -> Page[LawChange]:

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from hotline.core import chinese, lookup
 from hotline.core.errors import NotFound
 from hotline.core.paging import Page, cut, read_cursor
+from hotline.core.rows import one
 from hotline.knowledge import matching
 from hotline.knowledge.basis import Basis
 from hotline.knowledge.models import (
@@ -67,10 +68,7 @@ def by_id(session: Session, article_id: int) -> Article:
     Raises:
         NotFound: There is none.
     """
-    found = session.get(Article, article_id)
-    if found is None:
-        raise NotFound
-    return found
+    return one(session, Article, article_id)
 
 
 def version(session: Session, article_id: int, number: int) -> ArticleVersion:

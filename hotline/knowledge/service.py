@@ -11,6 +11,7 @@ from hotline.core import audit, lookup
 from hotline.core.errors import GuardFailed, Invalid, Stale
 from hotline.core.language import local
 from hotline.core.roles import Actor, Permission, require
+from hotline.core.rows import require_unchanged
 from hotline.core.words import N_
 from hotline.knowledge import matching, queries
 from hotline.knowledge.basis import Basis
@@ -74,8 +75,7 @@ def revise(
         Invalid: As for `add`.
     """
     article = _open(session, article_id, actor)
-    if version is not None and version != article.version:
-        raise Stale
+    require_unchanged(article.version, version)
     _check(words)
     newest = select(func.max(ArticleVersion.number)).where(ArticleVersion.article_id == article_id)
     article.owner_id = owner_id

@@ -7,9 +7,9 @@ from typing import Any, NamedTuple
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from hotline.core.errors import NotFound
 from hotline.core.paging import Page, cut, read_cursor
 from hotline.core.roles import Actor, Permission, require
+from hotline.core.rows import one
 from hotline.masses import service
 from hotline.masses.models import MassGroup, MassMember, Verdict
 from hotline.money import queries as money
@@ -78,10 +78,7 @@ def group(session: Session, actor: Actor, group_id: int, *, lock: bool = False) 
     """
     require(actor, Permission.TICKET_READ)
     require_central(actor)
-    found = session.get(MassGroup, group_id, with_for_update=lock or None)
-    if found is None:
-        raise NotFound
-    return found
+    return one(session, MassGroup, group_id, lock=lock)
 
 
 def of_ticket(session: Session, ticket_id: int) -> MassGroup | None:

@@ -9,7 +9,7 @@ from sqlalchemy import select, tuple_
 from sqlalchemy.orm import Session
 
 from hotline.core import audit, gaps
-from hotline.core.errors import GuardFailed, Invalid, NotFound, Stale
+from hotline.core.errors import Invalid, NotFound
 from hotline.core.paging import Page, cut, read_cursor
 from hotline.core.roles import Actor, Permission, require
 from hotline.core.words import N_
@@ -20,7 +20,7 @@ from hotline.phrases.filling import GAPS, values
 from hotline.phrases.macros import KINDS, Macro, Step
 from hotline.phrases.models import Language
 from hotline.phrases.queries import upwards
-from hotline.phrases.service import LONGEST, is_below
+from hotline.phrases.service import LONGEST, is_below, require_in_use
 from hotline.tickets.models import Ticket
 from hotline.tickets.states import transition
 from hotline.units import queries as units
@@ -229,10 +229,7 @@ def _ordered(session: Session, ticket: Ticket, now: dt.datetime) -> list[str]:
 
 def _in_use(session: Session, macro_id: int, actor: Actor, version: int | None) -> Macro:
     macro = by_id(session, actor, macro_id)
-    if version is not None and version != macro.version:
-        raise Stale
-    if macro.retired_at is not None:
-        raise GuardFailed(N_("这条已经停用，请另写一条。"), guard="in-use")
+    require_in_use(macro, version)
     return macro
 
 

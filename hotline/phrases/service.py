@@ -9,11 +9,13 @@ from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
 from hotline.core import audit, gaps
-from hotline.core.errors import GuardFailed, Invalid, NotFound, Stale
+from hotline.core.errors import GuardFailed, Invalid, NotFound
 from hotline.core.roles import Actor, Permission, require
+from hotline.core.rows import require_unchanged
 from hotline.core.words import N_
 from hotline.phrases import queries
 from hotline.phrases.filling import GAPS
+from hotline.phrases.macros import Macro
 from hotline.phrases.models import Language, Phrase
 from hotline.units import queries as units
 
@@ -91,11 +93,15 @@ def retire(
 def _in_use(session: Session, phrase_id: int, actor: Actor, version: int | None) -> Phrase:
     require(actor, Permission.PHRASE_WRITE)
     phrase = queries.by_id(session, actor, phrase_id)
-    if version is not None and version != phrase.version:
-        raise Stale
-    if phrase.retired_at is not None:
-        raise GuardFailed(N_("这条已经停用，请另写一条。"), guard="in-use")
+    require_in_use(phrase, version)
     return phrase
+
+
+def require_in_use(kept: Phrase | Macro, version: int | None) -> None:
+    """Raise `Stale` or `GuardFailed` unless a text is as it was seen, and not retired."""
+    require_unchanged(kept.version, version)
+    if kept.retired_at is not None:
+        raise GuardFailed(N_("这条已经停用，请另写一条。"), guard="in-use")
 
 
 def check(session: Session, given: Words, actor: Actor, phrase_id: int | None = None) -> None:

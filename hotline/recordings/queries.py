@@ -6,7 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from hotline.calls.models import Call
-from hotline.core.errors import NotFound
+from hotline.core.rows import one
 from hotline.recordings.models import Listening, Recording
 from hotline.tickets.models import Ticket
 
@@ -17,10 +17,7 @@ def recording(session: Session, recording_id: int) -> Recording:
     Raises:
         NotFound: There is none.
     """
-    found = session.get(Recording, recording_id)
-    if found is None:
-        raise NotFound
-    return found
+    return one(session, Recording, recording_id)
 
 
 def of_call(session: Session, call_id: int) -> Sequence[Recording]:

@@ -11,6 +11,7 @@ from hotline.core import audit
 from hotline.core.errors import Forbidden, GuardFailed, Invalid, NotFound
 from hotline.core.language import local
 from hotline.core.roles import Actor, Permission, require
+from hotline.core.rows import one
 from hotline.core.words import N_
 from hotline.recordings import queries
 from hotline.recordings.models import Listening, Recording, RetentionClass
@@ -46,23 +47,6 @@ def take_up(session: Session, *, now: dt.datetime, limit: int) -> int:
         )
         session.add(row)
     return len(fresh)
-
-
-def locked(session: Session, recording_id: int) -> Recording:
-    """Return one recording, held until the transaction ends.
-
-    Raises:
-        NotFound: There is none.
-    """
-    found = session.scalar(
-        select(Recording)
-        .where(Recording.id == recording_id)
-        .with_for_update()
-        .execution_options(populate_existing=True)
-    )
-    if found is None:
-        raise NotFound
-    return found
 
 
 def subject(recording: Recording) -> str:
@@ -170,7 +154,7 @@ def write_down(
         NotFound: There is no such message within reach.
     """
     play(session, actor, recording_id, session_id=session_id, begins=False, now=now)
-    found = locked(session, recording_id)
+    found = one(session, Recording, recording_id, lock=True)
     text = text.strip()
     if not text or len(text) > LONGEST_TRANSCRIPT:
         raise Invalid({"text": N_("请写下留言内容（4000 字以内）")})
@@ -197,7 +181,7 @@ def hold(
         NotFound: There is no such recording.
     """
     require(actor, Permission.RECORDING_HOLD)
-    found = locked(session, recording_id)
+    found = one(session, Recording, recording_id, lock=True)
     if not reason.strip():
         raise Invalid({"reason": N_("请写明原因")})
     if found.state not in KEEPABLE:

@@ -8,8 +8,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from hotline.core import audit
-from hotline.core.errors import Invalid, NotFound
+from hotline.core.errors import Invalid
 from hotline.core.roles import Actor, Permission, require
+from hotline.core.rows import one
 from hotline.core.words import N_
 from hotline.staff.models import BreakReason
 
@@ -40,9 +41,7 @@ def change(
         NotFound: There is no such reason.
     """
     require(actor, Permission.BOARD)
-    reason = session.get(BreakReason, code)
-    if reason is None:
-        raise NotFound
+    reason = one(session, BreakReason, code)
     if minutes is not None and not 0 < minutes <= LONGEST:
         raise Invalid({"minutes": N_("请填 1 到 480 分钟；不限时长请留空")})
     reason.minutes, reason.counted = minutes, counted

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from hotline.core.errors import NotFound
 from hotline.core.roles import Actor, Role
+from hotline.core.rows import one
 from hotline.staff import tree
 from hotline.staff.models import ApiToken, BreakReason, Presence, Staff, StaffRole, StaffSession
 from hotline.staff.presence import BUSY_OR_READY, LIVE, PresenceState
@@ -142,10 +143,7 @@ def by_id(session: Session, staff_id: int) -> Staff:
     Raises:
         NotFound: There is none.
     """
-    found = session.get(Staff, staff_id)
-    if found is None:
-        raise NotFound
-    return found
+    return one(session, Staff, staff_id)
 
 
 def staff_by_ids(session: Session, ids: Iterable[int]) -> dict[int, Staff]:

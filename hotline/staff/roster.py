@@ -12,6 +12,7 @@ from hotline.core import audit
 from hotline.core.errors import GuardFailed, Invalid, NotFound
 from hotline.core.language import local
 from hotline.core.roles import Actor, Permission, Role, require
+from hotline.core.rows import one
 from hotline.core.words import N_
 from hotline.staff import queries, rest
 from hotline.staff.models import Presence, Shift, Staff, StaffRole, StaffSkill
@@ -122,9 +123,7 @@ def remove_shift(session: Session, shift_id: int, *, actor: Actor, now: dt.datet
         Forbidden: *actor* does not lead the desk.
         NotFound: There is no such shift in *actor*'s part of the tree.
     """
-    shift = session.get(Shift, shift_id)
-    if shift is None:
-        raise NotFound
+    shift = one(session, Shift, shift_id)
     check_leads(session, actor, shift.staff_id)
     session.delete(shift)
     audit.note(session, actor, "shift.remove", f"staff:{shift.staff_id}", now=now, shift=shift_id)

@@ -8,9 +8,9 @@ from sqlalchemy import ColumnElement, and_, or_, select, tuple_
 from sqlalchemy.orm import Session
 
 from hotline.calls.hours import Hours, is_open
-from hotline.core.errors import NotFound
 from hotline.core.language import local
 from hotline.core.paging import Page, cut, read_cursor
+from hotline.core.rows import one
 from hotline.deadlines import queries as deadlines
 from hotline.stations import hours, nearness
 from hotline.stations.models import Kind, Station
@@ -25,10 +25,7 @@ def by_id(session: Session, station_id: int) -> Station:
     Raises:
         NotFound: There is none.
     """
-    found = session.get(Station, station_id)
-    if found is None:
-        raise NotFound
-    return found
+    return one(session, Station, station_id)
 
 
 def page(

@@ -8,8 +8,9 @@ from sqlalchemy.orm import Session
 
 from hotline.calls import queries as calls
 from hotline.core import audit
-from hotline.core.errors import Forbidden, GuardFailed, Invalid, Stale
+from hotline.core.errors import Forbidden, GuardFailed, Invalid
 from hotline.core.roles import Actor, Permission, require
+from hotline.core.rows import require_unchanged
 from hotline.core.words import N_
 from hotline.messages import service as messages
 from hotline.messages import wording
@@ -70,8 +71,7 @@ def correct(
     """
     require(actor, Permission.KNOWLEDGE_WRITE)
     station = queries.by_id(session, station_id)
-    if version is not None and version != station.version:
-        raise Stale
+    require_unchanged(station.version, version)
     check(facts)
     for name, value in asdict(facts).items():
         setattr(station, name, value)

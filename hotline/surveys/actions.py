@@ -6,8 +6,9 @@ from typing import Any, Final
 
 from sqlalchemy.orm import Session
 
-from hotline.core.errors import Invalid, Stale
+from hotline.core.errors import Invalid
 from hotline.core.roles import Actor
+from hotline.core.rows import require_unchanged
 from hotline.core.words import N_
 from hotline.surveys import queries, service
 from hotline.surveys.replies import Reading
@@ -38,8 +39,7 @@ def perform(
     Raises:
         Invalid: The score does not fit the action, besides what `perform` raises.
     """
-    if version is not None and version != ticket.version:
-        raise Stale
+    require_unchanged(ticket.version, version)
     if action in ANSWERS:
         return _answer(session, ticket, action, given, actor=actor, now=now)
     done = tickets.perform(session, ticket, action, given, actor=actor, now=now)

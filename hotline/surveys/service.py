@@ -42,14 +42,7 @@ def invite(session: Session, ticket: Ticket, *, rules: Rules, now: dt.datetime) 
     is closed as such and never counts as satisfied.
     """
     worker = workers.by_id(session, ticket.worker_id) if ticket.worker_id else None
-    survey = Survey(
-        ticket_id=ticket.id,
-        cycle=ticket.cycle,
-        worker_id=ticket.worker_id,
-        state=S.DUE,
-        created_at=now,
-        next_at=now,
-    )
+    survey = _of_cycle(ticket, now)
     session.add(survey)
     session.flush()
     reason = _forbidden(session, ticket, worker, now)
@@ -249,7 +242,13 @@ def settle(
 
 def written_afterwards(session: Session, ticket: Ticket, now: dt.datetime) -> Survey:
     """Give a survey that was answered before the clock began it its row."""
-    survey = Survey(
+    survey = _of_cycle(ticket, now)
+    session.add(survey)
+    return survey
+
+
+def _of_cycle(ticket: Ticket, now: dt.datetime) -> Survey:
+    return Survey(
         ticket_id=ticket.id,
         cycle=ticket.cycle,
         worker_id=ticket.worker_id,
@@ -257,8 +256,6 @@ def written_afterwards(session: Session, ticket: Ticket, now: dt.datetime) -> Su
         created_at=now,
         next_at=now,
     )
-    session.add(survey)
-    return survey
 
 
 def _keep_unclear(

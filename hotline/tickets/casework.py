@@ -7,9 +7,10 @@ from typing import Any, Final
 
 from sqlalchemy.orm import Session
 
-from hotline.core.errors import Forbidden, GuardFailed, Invalid, Stale
+from hotline.core.errors import Forbidden, GuardFailed, Invalid
 from hotline.core.language import local
 from hotline.core.roles import Actor, Permission, Role, require
+from hotline.core.rows import require_unchanged
 from hotline.core.words import N_
 from hotline.tickets import catalogue, clocks, confidence, joining, sight, timeline
 from hotline.tickets.cycle import Entry, Why
@@ -105,8 +106,7 @@ def edit(
         Invalid: A field cannot be edited.
     """
     require(actor, Permission.TICKET_WRITE)
-    if version is not None and version != ticket.version:
-        raise Stale
+    require_unchanged(ticket.version, version)
     if ticket.state in ENDED:
         raise GuardFailed(N_("工单已经结束，不能再改。"), guard="not_ended")
     if unknown := set(changes) - EDITABLE:

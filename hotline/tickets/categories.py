@@ -11,9 +11,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from hotline.core import audit
-from hotline.core.errors import GuardFailed, Invalid, NotFound
+from hotline.core.errors import GuardFailed, Invalid
 from hotline.core.language import local
 from hotline.core.roles import Actor, Permission, require
+from hotline.core.rows import one
 from hotline.core.words import N_
 from hotline.tickets import catalogue
 from hotline.tickets.models import Category
@@ -35,10 +36,7 @@ def leaf(session: Session, code: str) -> Category:
     Raises:
         NotFound: There is none.
     """
-    found = session.get(Category, code)
-    if found is None:
-        raise NotFound
-    return found
+    return one(session, Category, code)
 
 
 def add(

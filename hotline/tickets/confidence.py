@@ -13,9 +13,10 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from hotline.core import audit
-from hotline.core.errors import Forbidden, GuardFailed, Invalid, Stale
+from hotline.core.errors import Forbidden, GuardFailed, Invalid
 from hotline.core.language import gettext
 from hotline.core.roles import Actor, Permission, require
+from hotline.core.rows import require_unchanged
 from hotline.core.words import N_
 from hotline.staff import queries as staff
 from hotline.tickets import timeline
@@ -263,7 +264,6 @@ def _hotline_only(actor: Actor) -> None:
 
 
 def _still(ticket: Ticket, version: int | None = None) -> None:
-    if version is not None and version != ticket.version:
-        raise Stale
+    require_unchanged(ticket.version, version)
     if ticket.state in ENDED:
         raise GuardFailed(N_("工单已经结束，不能再改。"), guard="not_ended")

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session, defer
 from hotline.core.errors import Forbidden, NotFound
 from hotline.core.paging import Page, cut
 from hotline.core.roles import Actor, Permission, require
+from hotline.core.rows import one
 from hotline.core.words import N_
 from hotline.staff.models import Staff
 from hotline.tickets import assisting, narrowing, service
@@ -98,10 +99,7 @@ def by_id(session: Session, ticket_id: int) -> Ticket:
     Raises:
         NotFound: There is none.
     """
-    found = session.get(Ticket, ticket_id)
-    if found is None:
-        raise NotFound
-    return found
+    return one(session, Ticket, ticket_id)
 
 
 def numbered(session: Session, number: str) -> Ticket | None:

@@ -7,9 +7,9 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from hotline.core.errors import Stale
 from hotline.core.language import zone
 from hotline.core.roles import Actor, Permission, require
+from hotline.core.rows import require_unchanged
 from hotline.tickets import approvals, clocks, effects, fields, joining, timeline
 from hotline.tickets.effects import EFFECTS, Step
 from hotline.tickets.guards import Case, judge
@@ -56,8 +56,7 @@ def perform(
         Invalid: The fields are wrong.
     """
     require(actor, Permission.TICKET_ACT)
-    if version is not None and version != ticket.version:
-        raise Stale
+    require_unchanged(ticket.version, version)
     row = transition(ticket.state, action)
     values = fields.read(action, given)
     case = case_of(session, ticket, actor, now, values)

@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, Row, and_, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from hotline.core.errors import NotFound
+from hotline.core.rows import one
 from hotline.units.models import Region, RoutingRule, Unit
 from hotline.units.routing import Place, Proposal, Rule, propose
 
@@ -84,10 +85,7 @@ def region(session: Session, code: str) -> Region:
     Raises:
         NotFound: There is none.
     """
-    found = session.get(Region, code)
-    if found is None:
-        raise NotFound
-    return found
+    return one(session, Region, code)
 
 
 def regions(session: Session) -> Sequence[Region]:

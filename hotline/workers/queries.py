@@ -5,9 +5,9 @@ from collections.abc import Iterable
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from hotline.core.errors import NotFound
 from hotline.core.paging import Page, cut, read_cursor
 from hotline.core.privacy import blind_index
+from hotline.core.rows import one
 from hotline.workers.models import OptOut, Worker
 
 
@@ -22,10 +22,7 @@ def by_id(session: Session, worker_id: int) -> Worker:
     Raises:
         NotFound: There is none.
     """
-    found = session.get(Worker, worker_id)
-    if found is None:
-        raise NotFound
-    return found
+    return one(session, Worker, worker_id)
 
 
 def by_ids(session: Session, ids: Iterable[int]) -> dict[int, Worker]:

@@ -12,25 +12,11 @@ import pytest
 from hotline.telephony import sound
 from hotline.telephony.carrier import TwilioCarrier
 from hotline.telephony.port import CarrierBusy, CarrierRefused
-from simulator import Answer, Carrier, Faults, VirtualClock, recordings
-from simulator.inprocess import InProcessHttp
-from tests.carrier.test_client import ACCOUNT, OURS, START, TO, TOKEN
+from simulator import Carrier, recordings
+from tests.carrier.test_client import ACCOUNT, OURS, START, TO, TOKEN, simulated
 
 LARGE = 1 << 20
 SID = "RE" + "1" * 32
-
-
-def carrier(**faults: object) -> tuple[TwilioCarrier, Carrier]:
-    """Return our client and the carrier it talks to."""
-    there = Carrier(
-        VirtualClock(START),
-        ACCOUNT,
-        TOKEN,
-        "https://h",
-        lambda _webhook: Answer(204, {}, b""),
-        faults=Faults(**faults),
-    )
-    return TwilioCarrier(ACCOUNT, TOKEN, OURS, http_client=InProcessHttp(there)), there
 
 
 def recorded(there: Carrier, seconds: int = 3) -> str:
@@ -42,7 +28,7 @@ def recorded(there: Carrier, seconds: int = 3) -> str:
 
 
 def test_the_sound_is_fetched_whole() -> None:
-    client, there = carrier()
+    client, there = simulated()
     sid = recorded(there)
     sound_file = b"".join(client.fetch_recording(sid, largest=LARGE))
     with wave.open(io.BytesIO(sound_file)) as heard:
@@ -50,7 +36,7 @@ def test_the_sound_is_fetched_whole() -> None:
 
 
 def test_what_is_deleted_is_gone_and_may_be_deleted_again() -> None:
-    client, there = carrier()
+    client, there = simulated()
     sid = recorded(there)
     client.delete_recording(sid)
     client.delete_recording(sid)
@@ -61,7 +47,7 @@ def test_what_is_deleted_is_gone_and_may_be_deleted_again() -> None:
 
 
 def test_the_list_holds_what_was_begun_in_a_time_and_still_sounds() -> None:
-    client, there = carrier()
+    client, there = simulated()
     early = recorded(there)
     there.advance(48 * 3600)
     late = recorded(there)
@@ -73,7 +59,7 @@ def test_the_list_holds_what_was_begun_in_a_time_and_still_sounds() -> None:
 
 
 def test_more_than_is_allowed_is_refused() -> None:
-    client, there = carrier()
+    client, there = simulated()
     sid = recorded(there)
     with pytest.raises(CarrierRefused) as refused:
         list(client.fetch_recording(sid, largest=1000))
@@ -82,7 +68,7 @@ def test_more_than_is_allowed_is_refused() -> None:
 
 @pytest.mark.parametrize("fault", ["too_many", "server_error", "hang"])
 def test_a_carrier_that_cannot_now_is_asked_again(fault: str) -> None:
-    client, there = carrier()
+    client, there = simulated()
     sid = recorded(there)
     setattr(there.faults, fault, 1.0)
     with pytest.raises(CarrierBusy):
@@ -90,7 +76,7 @@ def test_a_carrier_that_cannot_now_is_asked_again(fault: str) -> None:
 
 
 def test_nothing_is_heard_of_what_was_said_in_a_pause() -> None:
-    client, there = carrier()
+    client, there = simulated()
     leg = there.call(TO, says=["工资"], stays=20)
     there.advance(1)
     found = recordings.begin(there.exchange, there.exchange.legs[leg.sid], "DialVerb")

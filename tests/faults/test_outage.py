@@ -2,12 +2,11 @@
 
 import datetime as dt
 import os
-from typing import Any
 
 import pytest
 from sqlalchemy import delete, select
 
-from hotline.core.db import Base, transaction
+from hotline.core.db import transaction
 from hotline.intake import quarters
 from hotline.intake.models import Difference, Reconciliation
 from hotline.intake.reconcile import compare
@@ -22,12 +21,11 @@ from tests.faults.crowd import (
 from tests.harness import Hotline
 from tests.people import Staff
 from tests.proofs import count
+from tests.rooms.test_reconcile import everything
 
 ROUNDS = range(count(1, 40))
 SEED = int(os.environ.get("SEED", "23"))
 BEFORE, STOPPED = 120 // STEP, 600 // STEP
-#: What passes without a trace: signs of life, and when something was last looked at.
-PASSING = {"heartbeat", "reconciliation", "rollup_mark"}
 
 
 @pytest.mark.proof
@@ -53,9 +51,9 @@ def test_what_came_in_ten_minutes_of_silence_is_on_record_once(
     every_sms_is_on_record(hotline)
     the_identity_holds(hotline)
     nobody_is_stuck(hotline.session, staff)
-    before = _everything(hotline)
+    before = everything(hotline)
     assert _compare_all_again(hotline) == 0
-    assert _everything(hotline) == before
+    assert everything(hotline) == before
 
 
 def _perhaps(crowd: Crowd) -> None:
@@ -63,15 +61,6 @@ def _perhaps(crowd: Crowd) -> None:
         crowd.call()
     if crowd.chance.random() < 0.2:
         crowd.text()
-
-
-def _everything(hotline: Hotline) -> dict[str, list[Any]]:
-    session = hotline.session
-    return {
-        table.name: sorted(map(repr, session.execute(select(table))))
-        for table in Base.metadata.sorted_tables
-        if table.name not in PASSING
-    }
 
 
 def _compare_all_again(hotline: Hotline) -> int:

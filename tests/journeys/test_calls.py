@@ -5,7 +5,6 @@ The same stories on a carrier with queues, conferences and browsers, and on one 
 
 import datetime as dt
 import random
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -35,15 +34,8 @@ STEP = dt.timedelta(seconds=5)
 STORY = ["老板拖欠我三个月工资", "工地在新城区"]
 LINES = {"full": "simulated", "basic": "desk"}
 SPEAKS = {"bridged", "conference"}
+pytestmark = pytest.mark.usefixtures("carrier_profile")
 full_only = pytest.mark.parametrize("carrier_profile", ["full"], indirect=True)
-
-
-@pytest.fixture(params=list(profile.PROFILES), autouse=True)
-def carrier_profile(app: Flask, request: pytest.FixtureRequest) -> Iterator[str]:
-    """Have the carrier know all, or the least there is."""
-    profile.use(request.param)
-    yield request.param
-    profile.use("full")
 
 
 def the_call(hotline: Hotline) -> Call:

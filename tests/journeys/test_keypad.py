@@ -2,44 +2,28 @@
 
 import datetime as dt
 import re
-from collections.abc import Iterator
 
 import pytest
-from flask import Flask
 from sqlalchemy import select
 
 from hotline.calls import queries
-from hotline.calls.models import Call
 from hotline.calls.states import EndState
 from hotline.core.db import transaction
 from hotline.surveys import parting
 from hotline.surveys.models import Survey
 from hotline.surveys.states import SurveyState
-from hotline.telephony import profile
 from hotline.tickets.models import DemandType
 from hotline.tickets.states import Action, State
 from simulator import SimCall
 from tests.harness import Hotline
-from tests.journeys.test_calls import answer, ready
+from tests.journeys.test_calls import answer, ready, the_call
 from tests.matters import received
 from tests.people import Staff
 
 CALLER = "+8613800000001"
 HALF_A_MINUTE = dt.timedelta(seconds=30)
 HALF_A_DAY = dt.timedelta(hours=12)
-
-
-@pytest.fixture(params=list(profile.PROFILES), autouse=True)
-def carrier_profile(app: Flask, request: pytest.FixtureRequest) -> Iterator[str]:
-    """Have the carrier know all, or the least there is."""
-    profile.use(request.param)
-    yield request.param
-    profile.use("full")
-
-
-def the_call(hotline: Hotline) -> Call:
-    """Return the only call there is."""
-    return hotline.session.scalars(select(Call)).one()
+pytestmark = pytest.mark.usefixtures("carrier_profile")
 
 
 def test_a_caller_hears_how_their_matter_stands_and_leaves(hotline: Hotline) -> None:

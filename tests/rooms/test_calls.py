@@ -12,13 +12,14 @@ from sqlalchemy.orm import Session
 from hotline.callbacks.models import Callback, CallbackCall
 from hotline.calls import queries, service
 from hotline.calls.events import Told
-from hotline.calls.models import Call, CallOrder, CallWords
+from hotline.calls.models import Call, CallWords
 from hotline.calls.states import CallState, Disposition, EndState
 from hotline.core.inbox import InboxEvent
 from hotline.staff.presence import Line, PresenceState
 from tests.people import Staff
 from tests.rooms.telling import (
     BROWSER,
+    answered,
     at,
     count,
     ended,
@@ -210,13 +211,7 @@ def test_an_answered_call_stays_answered_in_any_order(
 
 
 def _conversation(session: Session, staff: Staff, choice: st.DataObject | None) -> dict[str, Any]:
-    ready(session, staff.operator.id)
-    call = play(session, told("voice", 0), told("wait", 10))
-    service.accept(session, staff.operator, call.id, now=at(14))
-    session.flush()
-    order = session.scalars(select(CallOrder)).one().id
-    take(session, told("desk", 14.5, order, CallSid=BROWSER, CallStatus="in-progress"))
-    take(session, told("meet", 15, order, CallStatus="in-progress"))
+    call, order = answered(session, staff)
     said = '{"transcript": "老板拖欠工资", "confidence": 0.9}'
     script = [
         told("queue", 15, QueueResult="redirected", QueueTime="5"),

@@ -16,7 +16,7 @@ from tests import matters
 from tests.harness import Hotline
 from tests.matters import MONDAY
 from tests.people import Staff
-from tests.rooms.browsing import Browsers
+from tests.rooms.browsing import Browser, Browsers
 
 AT_ONCE = dt.timedelta(hours=1)  # in one step
 CALLER = "+8613800000041"
@@ -27,15 +27,21 @@ def stands(ticket_id: int) -> State:
     return db.session.get_one(Ticket, ticket_id, populate_existing=True).state
 
 
-def test_an_action_is_undone_by_its_inverse_and_nothing_is_sent(
-    hotline: Hotline, browser: Browsers, staff: Staff
-) -> None:
+def merged(browser: Browsers, staff: Staff) -> tuple[Browser, int, str]:
+    """Let a dispatcher merge a matter into another; return who, and the id and number merged."""
     target = matters.in_progress(staff, employer="演示建筑公司")[1]
     ticket_id, number = matters.received(CALLER, employer="演示建筑公司")
     visitor = browser()
     visitor.signs_in("dispatcher")
     visitor.get(f"/tickets/{number}")
     visitor.post(f"/tickets/{number}/actions/merge", target=target)
+    return visitor, ticket_id, number
+
+
+def test_an_action_is_undone_by_its_inverse_and_nothing_is_sent(
+    hotline: Hotline, browser: Browsers, staff: Staff
+) -> None:
+    visitor, ticket_id, number = merged(browser, staff)
     assert 'id="undo"' in visitor.get(f"/tickets/{number}").get_data(as_text=True)
     hotline.forward(AT_ONCE, seconds=5)
     assert "已撤销：合并" in visitor.get(
@@ -56,12 +62,7 @@ def test_an_action_is_undone_by_its_inverse_and_nothing_is_sent(
 def test_after_ten_seconds_only_a_reversal_is_left(
     hotline: Hotline, browser: Browsers, staff: Staff
 ) -> None:
-    target = matters.in_progress(staff, employer="演示建筑公司")[1]
-    ticket_id, number = matters.received(CALLER, employer="演示建筑公司")
-    visitor = browser()
-    visitor.signs_in("dispatcher")
-    visitor.get(f"/tickets/{number}")
-    visitor.post(f"/tickets/{number}/actions/merge", target=target)
+    visitor, ticket_id, number = merged(browser, staff)
     hotline.forward(AT_ONCE, seconds=11)
     assert visitor.post(f"/tickets/{number}/undo").status_code == 422
     assert stands(ticket_id) is State.MERGED
