@@ -11,7 +11,7 @@ from hotline.core import chinese
 from hotline.core.roles import Actor, Permission, require
 from hotline.tickets.likeness import ENOUGH, Likeness, Matter, compare
 from hotline.tickets.models import IS_OPEN, Ticket
-from hotline.tickets.queries import LINE
+from hotline.tickets.queries import LINE, as_seen
 from hotline.tickets.sight import found_by_caller, visible
 
 SHOWN: Final = 10
@@ -24,7 +24,7 @@ COMPARED: Final = LINE.add_columns(
 
 @dataclass(frozen=True)
 class Duplicate:
-    """A line of a list of tickets, how like it is, and why."""
+    """A line of a list of tickets as somebody sees it, how like it is, and why."""
 
     line: Any
     likeness: Likeness
@@ -45,7 +45,9 @@ def similar(session: Session, actor: Actor, typed: Matter) -> list[Duplicate]:
     rows = session.execute(COMPARED.where(Ticket.id.in_(found))).all()
     alike = [Duplicate(row, compare(typed, _matter(row, typed, theirs))) for row in rows]
     likely = [each for each in alike if each.likeness.score >= ENOUGH]
-    return sorted(likely, key=lambda each: (-each.likeness.score, -each.line.id))[:SHOWN]
+    likely.sort(key=lambda each: (-each.likeness.score, -each.line.id))
+    lines = as_seen(session, actor, [each.line for each in likely[:SHOWN]])
+    return [Duplicate(line, each.likeness) for line, each in zip(lines, likely, strict=False)]
 
 
 def _merged_into(session: Session, worker_id: int | None) -> frozenset[int]:
