@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 
 from hotline.calls import meeting, outbound, policy, queries, rooms, service, signs
 from hotline.calls.models import Call
+from hotline.calls.queries import language_of
 from hotline.calls.signs import Next
 from hotline.calls.states import CallState
 from hotline.core import inbox
@@ -100,14 +101,14 @@ class Told:
 Answer = str | None
 Route = Callable[[Session, Told], Answer]
 
-#: What a caller hears next, by the carrier's id of the call and the language they chose.
-NEXT: Final[dict[Next, Callable[[str, str], Answer]]] = {
-    Next.GREETING: lambda sid, _: spoken.greet(sid),
+#: What a caller hears next, by the carrier's id of the call; few ask for the language chosen.
+NEXT: Final[dict[Next, Callable[[Session, str], Answer]]] = {
+    Next.GREETING: lambda _, sid: spoken.greet(sid),
     Next.CLOSED: lambda _, __: spoken.closed(),
-    Next.TAKE_MESSAGE: lambda _, language: spoken.take_message(language),
+    Next.TAKE_MESSAGE: lambda session, sid: spoken.take_message(language_of(session, sid)),
     Next.FAREWELL: lambda _, __: spoken.farewell(),
-    Next.WAIT: lambda sid, _: spoken.wait_again(sid),
-    Next.WAIT_ON: spoken.wait_on,
+    Next.WAIT: lambda _, sid: spoken.wait_again(sid),
+    Next.WAIT_ON: lambda session, sid: spoken.wait_on(sid, language_of(session, sid)),
     Next.NOTHING: lambda _, __: spoken.hang_up(),
 }
 
@@ -131,7 +132,7 @@ def _voice(session: Session, told: Told) -> Answer:
 
 
 def _next(session: Session, told: Told, step: Next) -> Answer:
-    return NEXT[step](told.sid, queries.language_of(session, told.sid))
+    return NEXT[step](session, told.sid)
 
 
 def _language(session: Session, told: Told) -> Answer:
@@ -143,23 +144,22 @@ def _language(session: Session, told: Told) -> Answer:
 def _wait(session: Session, told: Told) -> Answer:
     place = signs.wait(session, told.call, now=told.at)
     service.offer_waiting(session, now=told.at)
-    language = queries.language_of(session, told.sid)
     if place.enough:
-        return spoken.leave(language)
-    return spoken.waiting(place.ahead, place.minutes, language)
+        return spoken.leave(place.language)
+    return spoken.waiting(place.ahead, place.minutes, place.language)
 
 
 def _choice(session: Session, told: Told) -> Answer:
     digits = told.form.get("Digits")
     if digits == spoken.LEAVE_A_MESSAGE:
         signs.stop_waiting(session, told.call, now=told.at)
-        return spoken.leave(queries.language_of(session, told.sid))
+        return spoken.leave(language_of(session, told.sid))
     if digits == spoken.MY_MATTER:
         return asking.for_matter()
     if digits != spoken.CALL_ME_BACK:
         return spoken.listen_on()
     signs.ask_back(session, told.call, now=told.at)
-    return spoken.will_call(queries.language_of(session, told.sid))
+    return spoken.will_call(language_of(session, told.sid))
 
 
 def _queue(session: Session, told: Told) -> Answer:
@@ -170,7 +170,7 @@ def _queue(session: Session, told: Told) -> Answer:
 def _voicemail(session: Session, told: Told) -> Answer:
     recording = Recording.from_form(told.form)
     signs.leave_message(session, told.call, recording, now=told.at)
-    return spoken.message_taken(queries.language_of(session, told.sid))
+    return spoken.message_taken(language_of(session, told.sid))
 
 
 def _fallback(session: Session, told: Told) -> Answer:

@@ -27,6 +27,7 @@ from hotline.telephony.progress import (
     Recording,
     Spoken,
 )
+from hotline.telephony.prompts import DEFAULT
 
 BROKEN: Final = frozenset({"queue-full", "error", "system-error"})
 LEFT: Final = BROKEN | {"leave"}
@@ -51,11 +52,13 @@ class Place:
 
     Attributes:
         minutes: How long they will still wait, or None where nobody can say.
+        language: In which they are spoken to.
     """
 
     ahead: int
     enough: bool
     minutes: int | None
+    language: str
 
 
 def ring(session: Session, heard: InboundCall, *, now: dt.datetime) -> Next:
@@ -82,9 +85,8 @@ def wait(session: Session, heard: InboundCall, *, now: dt.datetime) -> Place:
         note(session, call, "queued", now=now)
     ahead = _ahead(session, call, now)
     expected = line.expected(session, ahead, now=now)
-    return Place(
-        ahead, has_waited_enough(call.requeued_at or call.queued_at, now), minutes(expected)
-    )
+    enough = has_waited_enough(call.requeued_at or call.queued_at, now)
+    return Place(ahead, enough, minutes(expected), call.language or DEFAULT)
 
 
 def _ahead(session: Session, call: Call, now: dt.datetime) -> int:
