@@ -29,7 +29,8 @@ HERE: Final = "127.0.0.1"
 INSTANCE: Final = Path("instance")
 LOG: Final = INSTANCE / "demo.log"
 DATABASE: Final = f"sqlite:///{INSTANCE}/demo.db"
-CARRIER_PORTS: Final = range(9100, 9200)
+CARRIER_AWAY: Final = 1100  # from the port of the pages to that of the simulated carrier
+LAST_PORT: Final = (1 << 16) - 1
 CALLERS_PER_HOUR: Final = "60"
 TEXTS_PER_HOUR: Final = "30"
 NOT_OURS: Final = (
@@ -61,7 +62,7 @@ def main() -> int:
 
 
 def _run(port: int) -> int:
-    _settle_environment(port, _free_carrier_port())
+    _settle_environment(port, _carrier_port(port))
     app = create_app()
     with app.app_context():
         upgrade_database()
@@ -101,7 +102,7 @@ def _alone(lock: int) -> None:
 
 def _port() -> int:
     text = os.environ.get("PORT") or "8000"
-    if not text.isdecimal() or not 0 < int(text) < 1 << 16:
+    if not text.isdecimal() or not 0 < int(text) <= LAST_PORT:
         raise CannotStart(f"PORT: {text} is no port")
     if not _is_free(int(text)):
         raise CannotStart(f"port {text} is in use; PORT={int(text) + 1} make demo takes another")
@@ -118,8 +119,14 @@ def _is_free(port: int) -> bool:
     return True
 
 
-def _free_carrier_port() -> int:
-    return next(port for port in CARRIER_PORTS if _is_free(port))
+def _carrier_port(port: int) -> int:
+    """Return a free port for the carrier, looked for from a place that is *port*'s own.
+
+    So two demos that start at once do not meet there.
+    """
+    above = range(port + CARRIER_AWAY, LAST_PORT, 100)
+    below = range(port - CARRIER_AWAY, 1024, -100)
+    return next(each for each in (*above, *below) if _is_free(each))
 
 
 def _settle_environment(port: int, carrier_port: int) -> None:
