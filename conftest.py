@@ -1,15 +1,17 @@
 """What every test run of this repository loads, wherever it starts."""
 
 import pytest
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 
 pytest_plugins = ("tests.no_skips",)
 
 # How many examples a property is tried with: at the desk, in `make check`, in `make proofs`.
-# No deadline: a busy machine is slow, not wrong. A failure prints what reproduces it.
-settings.register_profile("desk", deadline=None, print_blob=True, max_examples=25)
-settings.register_profile("ci", deadline=None, print_blob=True, max_examples=30)
-settings.register_profile("proofs", deadline=None, print_blob=True, max_examples=5_000)
+# No time limit: a busy machine is slow, not wrong. A failure prints what reproduces it.
+for name, examples in {"desk": 25, "ci": 30, "proofs": 5_000}.items():
+    settings.register_profile(
+        name, deadline=None, print_blob=True, max_examples=examples,
+        suppress_health_check=[HealthCheck.too_slow],
+    )  # fmt: skip
 settings.load_profile("desk")
 
 LONG = ("tests/faults/", "tests/outside/")

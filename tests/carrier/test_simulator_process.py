@@ -27,6 +27,7 @@ class Listener(BaseHTTPRequestHandler):
     """A hotline on a socket that only counts."""
 
     paths: list[str] = []  # noqa: RUF012 - one list for all requests of a test
+    goes_on = threading.Event()
 
     def do_GET(self) -> None:
         self.send_response(204)
@@ -36,7 +37,7 @@ class Listener(BaseHTTPRequestHandler):
         self.paths.append(self.path)
         self.rfile.read(int(self.headers["Content-Length"]))
         if self.path == "/phone/slow":
-            time.sleep(1)
+            self.goes_on.wait(30)
         body = b"<Response><Say>ok</Say></Response>"
         self.send_response(200)
         self.send_header("Content-Type", "text/xml")
@@ -51,6 +52,7 @@ class Listener(BaseHTTPRequestHandler):
 @pytest.fixture
 def app_url() -> Iterator[str]:
     Listener.paths = []
+    Listener.goes_on.clear()
     server = ThreadingHTTPServer(("127.0.0.1", 0), Listener)
     server.daemon_threads = True
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
@@ -70,7 +72,7 @@ def _station(app_url: str, **knobs: float) -> tuple[Carrier, Station]:
     return carrier, station
 
 
-def _wait(condition: object, seconds: float = 5.0) -> None:
+def _wait(condition: object, seconds: float = 30) -> None:
     until = time.monotonic() + seconds
     while not condition():  # type: ignore[operator] - a callable
         assert time.monotonic() < until, "it did not happen in time"
@@ -82,12 +84,14 @@ def test_the_api_answers_over_http_and_receipts_come_by_themselves(app_url: str)
     base = f"http://127.0.0.1:{station.port}/2010-04-01/Accounts/{ACCOUNT}"
     form = {"To": WORKER, "From": NUMBER, "Body": "您好", "StatusCallback": f"{app_url}/phone/sent"}
     try:
-        assert requests.get(f"{base}/Messages.json", timeout=5).status_code == 401
-        answer = requests.post(f"{base}/Messages.json", data=form, auth=(ACCOUNT, TOKEN), timeout=5)
+        assert requests.get(f"{base}/Messages.json", timeout=20).status_code == 401
+        answer = requests.post(
+            f"{base}/Messages.json", data=form, auth=(ACCOUNT, TOKEN), timeout=20
+        )
         assert (answer.status_code, answer.json()["body"]) == (201, "您好")
         assert carrier.phone(WORKER).inbox == ["您好"]
         _wait(lambda: Listener.paths.count("/phone/sent") == 2)
-        page = requests.get(f"http://127.0.0.1:{station.port}/", timeout=5)
+        page = requests.get(f"http://127.0.0.1:{station.port}/", timeout=20)
         assert "sms.status.delivered" in page.text
     finally:
         station.stop()
@@ -99,10 +103,9 @@ def test_the_api_answers_while_a_webhook_is_under_way(app_url: str) -> None:
     try:
         threading.Thread(target=carrier.text, args=(WORKER, "您好"), daemon=True).start()
         _wait(lambda: "/phone/slow" in Listener.paths)
-        began = time.monotonic()
-        requests.get(f"http://127.0.0.1:{station.port}/", timeout=5)
-        assert time.monotonic() - began < 0.8
+        assert requests.get(f"http://127.0.0.1:{station.port}/", timeout=20).ok
     finally:
+        Listener.goes_on.set()
         station.stop()
 
 
@@ -115,7 +118,7 @@ def test_a_lost_answer_is_a_broken_connection(app_url: str) -> None:
                 url,
                 data={"To": WORKER, "From": NUMBER, "Body": "您好"},
                 auth=(ACCOUNT, TOKEN),
-                timeout=5,
+                timeout=20,
             )
         assert len(carrier.ledger) == 1
     finally:
@@ -141,11 +144,11 @@ def test_the_program_says_it_is_ready_brings_people_and_stops_at_once(app_url: s
     try:
         assert program.stdout is not None
         assert NUMBER in program.stdout.readline()
-        _wait(lambda: {"/phone/voice", "/phone/sms", "/phone/status"} <= set(Listener.paths), 15)
+        _wait(lambda: {"/phone/voice", "/phone/sms", "/phone/status"} <= set(Listener.paths), 60)
         began = time.monotonic()
         program.send_signal(signal.SIGTERM)
-        assert program.wait(5) == 0
-        assert time.monotonic() - began < 1
+        assert program.wait(30) == 0
+        assert time.monotonic() - began < 5
     finally:
         program.kill()
         program.wait()

@@ -156,8 +156,7 @@ def test_a_status_without_a_direction_is_the_callers(session: Session, call: Cal
 
 @settings(
     max_examples=20,
-    deadline=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(choice=st.data())
 def test_order_and_repetition_do_not_matter(

@@ -172,8 +172,7 @@ def disorder(draw: st.DrawFn) -> tuple[str, list[int]]:
 
 @settings(
     max_examples=40,
-    deadline=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(chosen=disorder())
 def test_order_and_repetition_do_not_matter(
@@ -196,8 +195,7 @@ def row_of(session: Session, script: list[Told]) -> dict[str, Any]:
 
 @settings(
     max_examples=25,
-    deadline=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(choice=st.data())
 def test_an_answered_call_stays_answered_in_any_order(

@@ -237,7 +237,6 @@ def test_any_walk_follows_the_table(app: Flask) -> None:
     steps = settings(
         max_examples=15,
         stateful_step_count=15,
-        deadline=None,
         suppress_health_check=list(HealthCheck),
     )
     run_state_machine_as_test(Walk, settings=steps)  # type: ignore[no-untyped-call]  # as it is

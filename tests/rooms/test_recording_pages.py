@@ -78,7 +78,10 @@ def test_the_sound_comes_whole_and_is_kept_nowhere(
     assert acts(session) == ["recording.taken_over", "recording.open", "recording.play"]
 
 
-@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=40,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
 @given(start=st.integers(0, SIZE - 1), length=st.integers(1, SIZE))
 def test_any_range_is_the_slice(room: Room, operator: Browser, start: int, length: int) -> None:
     opened(room, operator)

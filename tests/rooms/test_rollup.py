@@ -192,8 +192,7 @@ def test_a_recount_finds_what_is_wrong_and_mends_it(session: Session) -> None:
 @pytest.mark.proof
 @settings(
     max_examples=count(30, 300),
-    deadline=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(data=st.data())
 def test_after_any_history_the_rollup_is_the_rows(

@@ -224,8 +224,7 @@ MUTATIONS: dict[str, Mutation] = {
 def test_each_hand_put_to_the_record_is_named_by_row(sealed: Session, mutation: str) -> None:
     @settings(
         max_examples=proofs.count(6, 200),
-        deadline=None,
-        suppress_health_check=[HealthCheck.function_scoped_fixture],
+        suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
     )
     @given(at=st.integers(0, 99), other=st.integers(0, 99))
     def tried(at: int, other: int) -> None:

@@ -73,7 +73,7 @@ def run_clock(bare: Flask) -> Iterator[Callable[..., Clock]]:
         clock.stop()
 
 
-def wait_for(holds: Callable[[], bool], seconds: float = 5) -> None:
+def wait_for(holds: Callable[[], bool], seconds: float = 30) -> None:
     end = time.monotonic() + seconds
     while not holds():
         assert time.monotonic() < end, "it did not happen in time"
@@ -119,10 +119,10 @@ def test_stopping_lets_a_job_end_but_not_for_ever(run_clock: Callable[..., Clock
         release.wait(10)
 
     clock = run_clock(Job("hang", 1, hang))
-    assert begun.wait(5)
+    assert begun.wait(30)
     started = time.monotonic()
     assert not clock.stop()
-    assert time.monotonic() - started < 2
+    assert time.monotonic() - started < 8
     release.set()
 
 
@@ -145,7 +145,7 @@ def test_many_nudges_at_once_are_few_runs(bare: Flask) -> None:
 
     def send(_round: object) -> None:
         runs[0] += 1
-        busy.wait(0.2)
+        busy.wait(30)
 
     nudge = Nudger(bare, (Job("send", 9, send, soon=True),))
     for _ in range(50):

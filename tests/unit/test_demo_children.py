@@ -46,7 +46,7 @@ def children(tmp_path: Path) -> Iterator[Children]:
 
 def said(children: Children) -> str:
     """Return what the children have said, once they have said something."""
-    for _ in range(100):
+    for _ in range(600):
         if words := children._log.read_text():
             return words
         time.sleep(0.05)
@@ -86,7 +86,7 @@ def test_what_a_child_has_started_is_stopped_too(children: Children) -> None:
 
 def ends_soon(pid: int) -> bool:
     """Return whether a process that was killed is gone: the kernel may take a moment over it."""
-    for _ in range(100):
+    for _ in range(600):
         if not _lives(pid):
             return True
         time.sleep(0.05)

@@ -104,10 +104,10 @@ def test_a_good_figure_beside_bad_words_never_counts(figure: int, words: str) ->
     "unit", ["1", "1 ", "满意", "不", " ", "一", "★", "ok", "5分", "not satisfie"]
 )
 def test_a_long_text_costs_no_more_than_its_length(unit: str) -> None:
-    started = time.perf_counter()
+    started = time.process_time()
     for _ in range(20):
         read(unit * 100_000)
-    assert time.perf_counter() - started < 2
+    assert time.process_time() - started < 2
 
 
 @pytest.mark.parametrize(
