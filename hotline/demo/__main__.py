@@ -12,6 +12,7 @@ import subprocess
 import sys
 import unicodedata
 from contextlib import closing
+from itertools import chain
 from pathlib import Path
 from typing import Final
 
@@ -126,7 +127,7 @@ def _carrier_port(port: int) -> int:
     """
     above = range(port + CARRIER_AWAY, LAST_PORT, 100)
     below = range(port - CARRIER_AWAY, 1024, -100)
-    return next(each for each in (*above, *below) if _is_free(each))
+    return next(each for each in chain(above, below) if _is_free(each))
 
 
 def _settle_environment(port: int, carrier_port: int) -> None:
