@@ -84,11 +84,6 @@ BASIC_CHILDREN: Final = {
     "Dial": _words("Number Sip"),
 }
 
-SPEECH_MARKUP: Final = _words(
-    "break emphasis lang p phoneme prosody s say-as sub w "
-    "Break Emphasis Lang P Phoneme Prosody S SayAs Sub W"
-)
-
 #: What a document may hold while a caller waits in a queue.
 WAITING: Final = _words("Say Play Pause Gather Redirect Hangup Leave")
 #: What a document may hold while a caller waits for a conference.

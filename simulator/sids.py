@@ -1,10 +1,7 @@
 """The carrier's identifiers: a two-letter prefix and 32 hexadecimal digits."""
 
 import random
-import re
 import uuid
-
-_SID = re.compile(r"[A-Z]{2}[0-9a-fA-F]{32}\Z")
 
 
 class Sids:
@@ -20,8 +17,3 @@ class Sids:
     def token(self) -> str:
         """Return a fresh idempotency token."""
         return str(uuid.UUID(int=self._chance.getrandbits(128), version=4))
-
-
-def is_sid(text: str) -> bool:
-    """Tell whether *text* has the form of an identifier."""
-    return _SID.match(text) is not None

@@ -292,12 +292,3 @@ def ordered(session: Session, sids: Collection[str]) -> set[str]:
     """Return which of *sids* are legs that we ordered."""
     known = select(CallOrder.provider_sid).where(CallOrder.provider_sid.in_(sids))
     return set(sids).intersection(session.scalars(known))
-
-
-def without_disposition(session: Session, before: dt.datetime) -> Sequence[Call]:
-    """Return ended calls that led to nothing though they ended before a moment: exceptions."""
-    return session.scalars(
-        select(Call)
-        .where(Call.ended_at < before, Call.ended_at.is_not(None), Call.disposition.is_(None))
-        .order_by(Call.id)
-    ).all()

@@ -69,12 +69,6 @@ def visit(session: Session, token: str, now: dt.datetime) -> Visit | None:
     return Visit(_actor(rows), rows[0].locale, rows[0].seen_at <= now - SEEN_EVERY)
 
 
-def actor_by_session(session: Session, token: str, now: dt.datetime) -> Actor | None:
-    """Return who the cookie with *token* belongs to, or None where its session has ended."""
-    found = visit(session, token, now)
-    return found.actor if found else None
-
-
 def actor_by_token(session: Session, token: str, now: dt.datetime) -> Actor | None:
     """Return whom the API *token* acts as, or None where it is revoked, expired or unknown."""
     rows = session.execute(
@@ -154,13 +148,6 @@ def staff_by_ids(session: Session, ids: Iterable[int]) -> dict[int, Staff]:
     return {row.id: row for row in session.scalars(select(Staff).where(Staff.id.in_(wanted)))}
 
 
-def of_unit(session: Session, unit_id: int) -> Sequence[Staff]:
-    """Return the active staff of one unit by login."""
-    return session.scalars(
-        select(Staff).where(Staff.unit_id == unit_id, Staff.active.is_(True)).order_by(Staff.login)
-    ).all()
-
-
 def roles_of(session: Session, staff_id: int) -> frozenset[Role]:
     """Return the roles somebody holds."""
     return frozenset(session.scalars(select(StaffRole.role).where(StaffRole.staff_id == staff_id)))
@@ -182,20 +169,6 @@ def with_role(session: Session, role: Role) -> Sequence[Staff]:
         select(Staff)
         .join(StaffRole, StaffRole.staff_id == Staff.id)
         .where(Staff.active.is_(True), StaffRole.role == role)
-        .order_by(Staff.login)
-    ).all()
-
-
-def on_duty(session: Session, unit_id: int) -> Sequence[Staff]:
-    """Return the active staff of a unit whose presence is other than offline, by login."""
-    return session.scalars(
-        select(Staff)
-        .join(Presence, Presence.staff_id == Staff.id)
-        .where(
-            Staff.unit_id == unit_id,
-            Staff.active.is_(True),
-            Presence.state != PresenceState.OFFLINE,
-        )
         .order_by(Staff.login)
     ).all()
 

@@ -65,14 +65,6 @@ def answered_within(load: Load, seats: int, seconds: float) -> float:
     return 1 - must_wait(load.erlangs, seats) * math.exp(-free * seconds / load.handling)
 
 
-def mean_wait(load: Load, seats: int) -> float | None:
-    """Return the mean seconds until the answer if all wait (Erlang C); None if it never ends."""
-    free = seats - load.erlangs
-    if free <= 0:
-        return None if load.erlangs else 0.0
-    return must_wait(load.erlangs, seats) * load.handling / free
-
-
 def abandoning(load: Load, seats: int) -> float:
     """Return the share of callers who give up before they are answered (Erlang A).
 

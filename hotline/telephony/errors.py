@@ -12,7 +12,6 @@ NOT_NOW: Final = 503
 SERVER: Final = 500
 
 OPTED_OUT: Final = 21610
-NOT_IN_PROGRESS: Final = 21220
 UNKNOWN: Final = frozenset({20404, 404})  # no such resource
 
 # The account or the sender is at fault, not the message: it waits until somebody mends it.

@@ -199,14 +199,6 @@ def keep(
         session.add(TicketFacts(ticket_id=ticket_id, form_id=form.id, sealed=sealed))
 
 
-def form_to_correct(session: Session, ticket: Ticket) -> FormVersion | None:
-    """Return the form a ticket's facts were asked by, unless it is now of another category."""
-    kept = of(session, ticket.id)
-    if kept is not None and (ticket.category_code or "").startswith(kept[0].code):
-        return kept[0]
-    return form_of(session, ticket.category_code)
-
-
 def correct(
     session: Session,
     ticket: Ticket,

@@ -29,7 +29,6 @@ from hotline.web import charts, forms
 
 bp = Blueprint("cockpit", __name__, url_prefix="/cockpit")
 
-ON_THE_MAP: Final = "T4"
 OF_A_PLACE: Final = ("T1", "T4", "V4")
 LINES: Final = ("C1", "T4", "V4")
 CATEGORIES: Final = 10
