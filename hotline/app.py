@@ -79,6 +79,7 @@ def create_app(settings: config.Settings | None = None, carrier: Carrier | None 
         app.extensions["hotline"].demo_logins = DEMO_LOGINS
     if settings.hotline_failpoint and settings.hotline_env is config.Environment.TEST:
         failpoints.arm(settings.hotline_failpoint)
+    app.url_map.converters["int"] = doors.Id
     _open_database(app)
     _open_doors(app)
     doors.keep_closed(app)  # after the doors: they say who is asking

@@ -4,7 +4,7 @@ from http import HTTPStatus
 from typing import Any
 
 from hotline.api import shapes
-from hotline.api.endpoint import Asked, Model, Operation, Reply, endpoint, read_object
+from hotline.api.endpoint import Asked, Model, Operation, Reply, endpoint, id_of, read_object
 from hotline.core.errors import Invalid, NotFound
 from hotline.core.roles import Permission
 from hotline.core.words import N_
@@ -67,9 +67,7 @@ def decide(asked: Asked, approval_id: str) -> Model:
     verdicts = {"approve": True, "approved": True, "deny": False, "denied": False}
     if asked.body.decision not in verdicts:
         raise Invalid({"decision": N_("approve 或 deny")})
-    if not approval_id.isdecimal():
-        raise NotFound
-    request, ticket = queries.approval(asked.session, asked.actor, int(approval_id))
+    request, ticket = queries.approval(asked.session, asked.actor, id_of(approval_id))
     service.decide(
         asked.session,
         request,

@@ -6,13 +6,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from hotline.api import shapes
-from hotline.api.endpoint import Asked, Model, Operation, endpoint
+from hotline.api.endpoint import Asked, Model, Operation, endpoint, id_of
 from hotline.api.tickets import Limit
 from hotline.bulletins import queries
 from hotline.bulletins.models import Bulletin
 from hotline.bulletins.periods import PeriodKind
 from hotline.core import signing
-from hotline.core.errors import NotFound
 from hotline.core.roles import Permission
 
 
@@ -75,9 +74,7 @@ def listed(asked: Asked) -> Model:
 )  # fmt: skip
 def show(asked: Asked, bulletin_id: str) -> Model:
     """Give one edition."""
-    if not bulletin_id.isdecimal():
-        raise NotFound
-    row = queries.bulletin(asked.session, int(bulletin_id))
+    row = queries.bulletin(asked.session, id_of(bulletin_id))
     return BulletinShape(
         **_line(row),
         content=json.loads(row.content),

@@ -6,8 +6,7 @@ from typing import Annotated
 from pydantic import Field
 
 from hotline.api import shapes
-from hotline.api.calls import identity
-from hotline.api.endpoint import Asked, Model, Operation, endpoint
+from hotline.api.endpoint import Asked, Model, Operation, endpoint, id_of
 from hotline.api.tickets import Limit
 from hotline.callbacks import queries, service
 from hotline.callbacks.models import Callback
@@ -80,7 +79,7 @@ def attempt(asked: Asked, callback_id: str) -> Model:
     row = service.attempt(
         asked.session,
         asked.actor,
-        identity(callback_id),
+        id_of(callback_id),
         asked.body.outcome,
         note=asked.body.note,
         ticket_id=ticket.id if ticket else None,

@@ -7,12 +7,11 @@ from typing import Annotated, Any
 from pydantic import Field
 
 from hotline.api import shapes
-from hotline.api.endpoint import Asked, Model, Operation, endpoint
+from hotline.api.endpoint import Asked, Model, Operation, endpoint, id_of
 from hotline.api.tickets import Limit
 from hotline.calls import queries, service
 from hotline.calls.models import Call
 from hotline.calls.states import NO_TICKET, EndState
-from hotline.core.errors import NotFound
 from hotline.core.privacy import mask_phone
 from hotline.core.roles import Permission
 from hotline.staff import queries as staff
@@ -88,7 +87,7 @@ def dispose(asked: Asked, call_id: str) -> Model:
     ticket_id = None
     if number is not None:
         ticket_id = tickets.by_number(asked.session, asked.actor, number).id
-    key = identity(call_id)
+    key = id_of(call_id)
     if reason is None and ticket_id is not None:
         call = service.register(asked.session, asked.actor, key, ticket_id, now=asked.now)
     else:
@@ -96,17 +95,6 @@ def dispose(asked: Asked, call_id: str) -> Model:
             asked.session, asked.actor, key, reason or "", ticket_id=ticket_id, now=asked.now
         )
     return _shapes(asked, [call])[0]
-
-
-def identity(text: str) -> int:
-    """Return the id in an address.
-
-    Raises:
-        NotFound: It is not one of ours.
-    """
-    if not text.isdecimal() or int(text) >= 2**63:
-        raise NotFound
-    return int(text)
 
 
 def _shapes(asked: Asked, rows: list[Call]) -> list[CallShape]:

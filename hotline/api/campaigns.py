@@ -5,11 +5,10 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from hotline.api import shapes
-from hotline.api.endpoint import Asked, Model, Operation, endpoint
+from hotline.api.endpoint import Asked, Model, Operation, endpoint, id_of
 from hotline.api.tickets import Limit
 from hotline.campaigns import queries
 from hotline.campaigns.queries import Line, Share
-from hotline.core.errors import NotFound
 from hotline.core.roles import Permission
 from hotline.money.models import Proof
 
@@ -77,9 +76,7 @@ def listed(asked: Asked) -> Model:
 )  # fmt: skip
 def show(asked: Asked, campaign_id: str) -> Model:
     """Give one campaign as the asker may have it."""
-    if not campaign_id.isdecimal():
-        raise NotFound
-    board = queries.board(asked.session, asked.actor, int(campaign_id), now=asked.now)
+    board = queries.board(asked.session, asked.actor, id_of(campaign_id), now=asked.now)
     return CampaignShape(
         **_line(board.line),
         as_of=asked.now,

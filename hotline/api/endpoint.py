@@ -22,6 +22,7 @@ from hotline.core import idempotency
 from hotline.core.db import Session, reading, transaction
 from hotline.core.doors import current_actor, permits, public
 from hotline.core.errors import Invalid, NotFound
+from hotline.core.paging import LAST_ID
 from hotline.core.roles import Actor, Permission
 from hotline.core.time import utcnow
 from hotline.core.words import N_
@@ -206,6 +207,17 @@ def _words(fault: Mapping[str, Any]) -> str:
     if fault["type"] == "value_error":  # raised by a check of ours, with a text of the catalogue
         return str(fault["ctx"]["error"])
     return WRONG.get(fault["type"], str(fault["msg"]))
+
+
+def id_of(text: str) -> int:
+    """Return the id in an address.
+
+    Raises:
+        NotFound: It is not one of ours.
+    """
+    if not text.isdecimal() or int(text) > LAST_ID:
+        raise NotFound
+    return int(text)
 
 
 def _once(work: Callable[[Session], Response]) -> Response:

@@ -8,14 +8,24 @@ from collections.abc import Callable
 from typing import Any, Final, TypeVar, cast
 
 from flask import Flask, current_app, g, request
+from werkzeug.routing import IntegerConverter, Map
 
 from hotline.core.errors import Forbidden
+from hotline.core.paging import LAST_ID
 from hotline.core.roles import Actor, Permission, require
 
 View = TypeVar("View", bound=Callable[..., Any])
 MARK: Final = "hotline_access"
 SIGNED: Final = "signed"
 PUBLIC: Final = "public"
+
+
+class Id(IntegerConverter):
+    """A number in an address; what no column can hold is no address of ours."""
+
+    def __init__(self, urls: Map) -> None:
+        """Read ids for *urls*."""
+        super().__init__(urls, max=LAST_ID)
 
 
 def permits(permission: Permission) -> Callable[[View], View]:

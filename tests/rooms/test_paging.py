@@ -1,7 +1,8 @@
-"""A cursor made by hand turns no page: every list says so, and none breaks over it."""
+"""A cursor or an id made by hand: every page and answer says so, and none breaks over it."""
 
 import datetime as dt
 import inspect
+import re
 import sys
 from typing import Any
 
@@ -22,6 +23,7 @@ from tests.matters import MONDAY
 from tests.people import Staff
 from tests.rooms.browsing import Browsers
 
+NUMBER = re.compile(r"<int:\w+>|<(approval|bulletin|call|callback|campaign)_id>")
 WHAT_IF = "sign=4wh&first_contact=1wd&finish=3wd&review=1wd&reply=5wd&start=next_day"
 BY_ID, BY_NAME, BY_DAY, BY_MOMENT = (int,), (str, int), (dt.date, int), (dt.datetime, int)
 LISTS: dict[str, tuple[type, ...]] = {
@@ -128,6 +130,28 @@ def test_a_cursor_made_by_hand_is_refused_by_every_list(
     for each, answer in answers.items():
         assert (each, answer.status_code) == (each, each[1])
         assert ("不是有效的翻页标记" in answer.text) == (each[1] == 422), each
+
+
+def test_a_number_that_no_column_holds_is_no_address(
+    lists: None, hotline: Hotline, staff: Staff, browser: Browsers
+) -> None:
+    visitor, api = browser(), hotline.api(staff.supervisor)
+    visitor.signs_in("supervisor")
+    rules = [rule for rule in hotline.app.url_map.iter_rules() if NUMBER.search(rule.rule)]
+    tried = {
+        (NUMBER.sub(str(number), rule.rule), method): number
+        for rule in rules
+        for method in {"GET", "POST"} & (rule.methods or set())
+        for number in (LAST_ID, LAST_ID + 1)
+        if not rule.rule.startswith("/phone/")
+    }
+    assert len(tried) > 200
+    for (path, method), number in tried.items():
+        headers = api._headers if path.startswith("/api/") else {}
+        path = re.sub("<[^>]+>", "x", path)  # noqa: PLW2901 - what else stands in it
+        answer = visitor.get(path, headers=headers) if method == "GET" else visitor.post(path)
+        assert answer.status_code < 500, (method, path)
+        assert number == LAST_ID or answer.status_code in {401, 404, 405}, (method, path)
 
 
 def test_every_list_is_asked(app: Flask) -> None:
