@@ -39,7 +39,7 @@ from hotline.rates import jobs as rates
 from hotline.rates import proving
 from hotline.recordings import jobs as recordings
 from hotline.search import jobs as search
-from hotline.sla import alarm, provisional, reminders, second, urged, waiting
+from hotline.sla import alarm, contacts, provisional, reminders, second, urged, waiting
 from hotline.sla import jobs as sla
 from hotline.staff import jobs as staff
 from hotline.staffing import jobs as staffing
@@ -174,6 +174,7 @@ JOBS: Final = (  # in the order in which one leads to the next
     Job("calendar-missing",  HOUR, at(provisional.alarm_unannounced)),
     Job("wind-countdowns",   10, lambda each: reminders.wind(each.transact)),
     Job("remind-holders",    10, at(reminders.remind)),
+    Job("remind-to-call",    MINUTE, at(contacts.remind)),
     Job("remind-callers",    MINUTE, ruled(waiting.remind_callers)),
     Job("escalate",          10, at(sla.escalate)),
     Job("tell-urged",         5, at(urged.tell), soon=True),

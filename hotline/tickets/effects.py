@@ -78,7 +78,7 @@ def sign(step: Step) -> None:
     """Whoever signs for the lead unit is the handler; what is in time stays on record."""
     limit = step.ticket.step_due_at
     step.detail["late"] = limit is not None and step.now > limit
-    step.detail.update(reaching.promised(step.session, step.ticket, step.now))
+    step.detail.update(reaching.promise(step.session, step.ticket, step.now))
     step.ticket.handler_id = step.actor.id
 
 

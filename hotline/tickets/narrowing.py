@@ -1,4 +1,4 @@
-"""What a list of tickets is narrowed to, and the two orders in which it is walked."""
+"""What a list of tickets is narrowed to, and the orders in which it is walked."""
 
 import datetime as dt
 import re
@@ -15,6 +15,7 @@ from hotline.core.roles import Actor, Permission, require
 from hotline.tickets import tags
 from hotline.tickets.intake import employer_key
 from hotline.tickets.models import IS_OPEN, Ticket
+from hotline.tickets.reaching import FirstContact, is_owed
 from hotline.tickets.sight import found_by_caller, found_by_employer, walkable
 from hotline.tickets.states import OPEN, State
 from hotline.units import queries as units
@@ -25,6 +26,7 @@ WORKING: Final = OPEN - {State.RESULT_REVIEW}  # not submitted yet: these can be
 NUMBER: Final = re.compile(r"[0-9]{6}-[0-9]{4,6}")
 NEWEST: Final = (Ticket.id.desc(),)
 SOONEST: Final = (Ticket.due_at, Ticket.id)
+TO_CALL: Final = (FirstContact.due_at, FirstContact.ticket_id)
 
 
 @dataclass(frozen=True)
@@ -40,6 +42,7 @@ class Filter:
         handler_id: Whose work it is.
         overdue: Whether it is past its deadline and not submitted.
         due_before: Whether it falls due before this moment and is not submitted.
+        uncontacted: Whether its worker is still to be reached for the first time.
     """
 
     states: Collection[State] = ()
@@ -52,13 +55,19 @@ class Filter:
     worker_id: int | None = None
     overdue: bool | None = None
     due_before: dt.datetime | None = None
+    uncontacted: bool = False
     received_from: dt.datetime | None = None
     received_to: dt.datetime | None = None
 
     @property
     def runs_out(self) -> bool:
         """Whether it asks for what is late or nearly late: such a list begins with the worst."""
-        return bool(self.overdue) or self.due_before is not None
+        return bool(self.overdue) or self.due_before is not None or self.uncontacted
+
+    @property
+    def soonest(self) -> tuple[Any, Any]:
+        """What such a list is walked by: what falls due, and the ticket."""
+        return TO_CALL if self.uncontacted else SOONEST
 
 
 def newest(
@@ -84,11 +93,11 @@ def soonest(
     cursor: str | None,
     now: dt.datetime,
 ) -> Select[Any]:
-    """Walk them from the first due on, after the deadline and the id of the *cursor*."""
+    """Walk them from the first due on, after the moment and the id of the *cursor*."""
     query, _at = _narrowed(query, session, actor, wanted, now)
     if key := read_cursor(cursor, dt.datetime, int):
-        query = query.where(tuple_(*SOONEST) > key)
-    return query.order_by(*SOONEST)
+        query = query.where(tuple_(*wanted.soonest) > key)
+    return query.order_by(*wanted.soonest)
 
 
 def working() -> ColumnElement[bool]:
@@ -102,6 +111,8 @@ def _narrowed(
     """Return the query of what is *wanted*, and the id that ends a page of it early."""
     require(actor, Permission.TICKET_READ)
     query = query.where(walkable(session, actor), *_conditions(session, wanted, now))
+    if wanted.uncontacted:
+        query = query.join(FirstContact, is_owed())
     if wanted.caller or wanted.worker_id:
         query = query.where(found_by_caller(actor))
     if wanted.q:

@@ -17,7 +17,8 @@ from hotline.staff.models import Staff
 from hotline.tickets import assisting, narrowing, service
 from hotline.tickets.guards import offered, rows_from
 from hotline.tickets.models import Category, Ticket
-from hotline.tickets.narrowing import NEWEST, SOONEST, WORKING, Filter, working
+from hotline.tickets.narrowing import NEWEST, WORKING, Filter, working
+from hotline.tickets.reaching import FirstContact, is_owed
 from hotline.tickets.records import (
     Approval,
     Attachment,
@@ -68,8 +69,10 @@ LINE: Final = (
         Staff.name.label("handler"),
         Worker.name.label("caller"),
         Worker.phone.label("phone"),
+        FirstContact.due_at.label("contact_by"),
     )
     .select_from(Ticket)
+    .outerjoin(FirstContact, is_owed())
     .outerjoin(Category, Category.code == Ticket.category_code)
     .outerjoin(Unit, Unit.id == Ticket.unit_id)
     .outerjoin(Staff, Staff.id == Ticket.handler_id)
@@ -145,8 +148,9 @@ def lines(
         found = narrowing.newest(select(Ticket.id), session, actor, wanted, cursor, now)
         return cut(listed(session, actor, found.limit(limit + 1)), limit, lambda row: [row.id])
     found = narrowing.soonest(select(Ticket.id), session, actor, wanted, cursor, now)
-    rows = listed(session, actor, found.limit(limit + 1), SOONEST)
-    return cut(rows, limit, lambda row: [row.due_at, row.id])
+    rows = listed(session, actor, found.limit(limit + 1), wanted.soonest)
+    due = "contact_by" if wanted.uncontacted else "due_at"
+    return cut(rows, limit, lambda row: [getattr(row, due), row.id])
 
 
 def listed(session: Session, actor: Actor, ids: Any, order: Sequence[Any] = NEWEST) -> list[Any]:

@@ -1,7 +1,8 @@
 """The first contact (首次联系): whoever signs owes the worker a word within the time of its class.
 
 The time runs from the signature and is written down with it. A contact counts from the moment it
-is recorded, so nobody can date it back; a result that tells of one is such a record, too.
+is recorded, so nobody can date it back; a result that tells of one is such a record, too. What is
+owed stands in a table of its own until then, for the list of whom to call and for the clock.
 Source: the domain, sections 1.1 and 1.2.
 """
 
@@ -9,9 +10,10 @@ import datetime as dt
 from collections.abc import Mapping
 from typing import Any, Final
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, ForeignKey, Index, and_, delete
+from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from hotline.core.db import Base, BigInt
 from hotline.core.errors import Forbidden, GuardFailed
 from hotline.core.roles import Actor, Permission, require
 from hotline.core.words import N_
@@ -19,24 +21,60 @@ from hotline.deadlines.arithmetic import Limit
 from hotline.tickets import clocks, timeline, urging
 from hotline.tickets.contact import Way
 from hotline.tickets.models import Ticket
-from hotline.tickets.records import EventKind, TicketEvent
-from hotline.tickets.states import Action, State
+from hotline.tickets.records import EventKind
+from hotline.tickets.states import State
 
 WORKED_ON: Final = frozenset({State.IN_PROGRESS, State.AWAITING_CALLER, State.SUSPENDED})
-BEGUN: Final = (Action.SIGN, Action.TAKE)  # the hotline that takes a matter itself signs nothing
 
 
-def promised(session: Session, ticket: Ticket, now: dt.datetime) -> dict[str, str]:
-    """Return for the timeline by when whoever signs *now* must reach the worker, if by any time."""
+class FirstContact(Base):
+    """The first contact that whoever signed owes; gone once the worker was reached.
+
+    Attributes:
+        unit_id: Who signed; a matter that went elsewhere is owed by nobody until it is signed.
+        next_at: When the clock reminds of it.
+    """
+
+    __tablename__ = "first_contact"
+    __table_args__ = (Index(None, "due_at", "ticket_id"), Index(None, "next_at"))
+
+    ticket_id: Mapped[int] = mapped_column(
+        ForeignKey("ticket.id"), primary_key=True, autoincrement=False
+    )
+    unit_id: Mapped[int] = mapped_column(BigInt)
+    due_at: Mapped[dt.datetime]
+    next_at: Mapped[dt.datetime]
+
+
+def is_owed() -> ColumnElement[bool]:
+    """Return the condition that a ticket's unit works on it and has not reached the worker."""
+    return and_(
+        FirstContact.ticket_id == Ticket.id,
+        FirstContact.unit_id == Ticket.unit_id,
+        Ticket.state.not_in(set(State) - WORKED_ON),  # by what it is not: the few owed lead
+    )
+
+
+def promise(session: Session, ticket: Ticket, now: dt.datetime) -> dict[str, str]:
+    """Note by when whoever signs *now* must reach the worker, if by any time, for the timeline."""
+    _done(session, ticket)
     within = clocks.rules(session, ticket).first_contact
     if within is None:
         return {}
-    return {"contact_by": clocks.limit(session, Limit.parse(within), now).isoformat()}
+    due = clocks.limit(session, Limit.parse(within), now)
+    session.add(
+        FirstContact(
+            ticket_id=ticket.id, unit_id=ticket.unit_id, due_at=due, next_at=now + (due - now) / 2
+        )
+    )
+    return {"contact_by": due.isoformat()}
 
 
 def owed(session: Session, ticket: Ticket) -> dt.datetime | None:
     """Return by when the worker must be reached; None once they were, or where no time is set."""
-    return _waited_for(session, ticket) if ticket.state in WORKED_ON else None
+    found = session.get(FirstContact, ticket.id)
+    here = found is not None and found.unit_id == ticket.unit_id and ticket.state in WORKED_ON
+    return found.due_at if found is not None and here else None
 
 
 def record(
@@ -60,53 +98,32 @@ def record(
         raise Forbidden
     if ticket.state not in WORKED_ON:
         raise GuardFailed(N_("工单不在办理中，不能登记联系。"), guard="worked_on")
-    by = _by(_begun(session, ticket))
+    by = owed(session, ticket)
     in_time: dict[str, Any] = {} if by is None else {"late": now > by}
     timeline.write(
         session, ticket, EventKind.CONTACT, actor=actor, now=now, note=text,
         unit_id=actor.unit_id, way=way, reached=reached, **in_time,
     )  # fmt: skip
+    if reached:
+        _done(session, ticket)
 
 
 def record_by_result(
     session: Session, ticket: Ticket, evidence: Any, *, actor: Actor, now: dt.datetime
 ) -> None:
-    """Take the *evidence* of a result for the contact where none was recorded before it."""
-    if not isinstance(evidence, Mapping) or Way(evidence["way"]) is Way.NONE:
+    """Take the *evidence* of a result for the contact where none was recorded before it.
+
+    A reason for none ends what is owed, too: it stands in the result, and in no rate as a contact.
+    """
+    by = owed(session, ticket)
+    _done(session, ticket)
+    if by is None or not isinstance(evidence, Mapping) or Way(evidence["way"]) is Way.NONE:
         return
-    by = _waited_for(session, ticket)
-    if by is not None:
-        timeline.write(
-            session, ticket, EventKind.CONTACT, actor=actor, now=now,
-            unit_id=actor.unit_id, way=evidence["way"], reached=True, late=now > by,
-        )  # fmt: skip
+    timeline.write(
+        session, ticket, EventKind.CONTACT, actor=actor, now=now,
+        unit_id=actor.unit_id, way=evidence["way"], reached=True, late=now > by,
+    )  # fmt: skip
 
 
-def _waited_for(session: Session, ticket: Ticket) -> dt.datetime | None:
-    begun = _begun(session, ticket)
-    by = _by(begun)
-    return None if by is None or begun is None or _reached_since(session, begun) else by
-
-
-def _begun(session: Session, ticket: Ticket) -> TicketEvent | None:
-    return session.scalar(
-        select(TicketEvent)
-        .where(TicketEvent.ticket_id == ticket.id, TicketEvent.action.in_(BEGUN))
-        .order_by(TicketEvent.id.desc())
-        .limit(1)
-    )
-
-
-def _by(begun: TicketEvent | None) -> dt.datetime | None:
-    text = begun.detail.get("contact_by") if begun else None
-    return dt.datetime.fromisoformat(text) if text else None
-
-
-def _reached_since(session: Session, begun: TicketEvent) -> bool:
-    said = select(TicketEvent.id).where(
-        TicketEvent.ticket_id == begun.ticket_id,
-        TicketEvent.id > begun.id,
-        TicketEvent.kind == EventKind.CONTACT,
-        TicketEvent.detail["reached"].as_boolean().is_(True),
-    )
-    return session.scalar(said.limit(1)) is not None
+def _done(session: Session, ticket: Ticket) -> None:
+    session.execute(delete(FirstContact).where(FirstContact.ticket_id == ticket.id))

@@ -42,6 +42,8 @@ VIEWS: Final = (
          N_("没有等待签收的工单。")),
     View("in_progress", N_("办理中"), "circle-dot", _in(S.IN_PROGRESS, S.AWAITING_CALLER, S.SUSPENDED),
          N_("没有正在办理的工单。")),
+    View("contact", N_("待联系"), "phone", lambda actor, now: Filter(uncontacted=True),
+         N_("没有等待首次联系的职工。"), N_("签收后须在时限内联系职工，登记后离开这里。")),
     View("result_review", N_("待审核"), "stamp", _in(S.RESULT_REVIEW),
          N_("没有等待审核的办理结果。")),
     View("resolved", N_("待回访"), "clipboard-check", _in(S.RESOLVED),

@@ -26,10 +26,11 @@ SORTS = ("TEMP B-TREE", "Sort")
     [
         (Filter(overdue=True), "ix_ticket_due"),
         (Filter(due_before=MONDAY), "ix_ticket_due"),
+        (Filter(uncontacted=True), "ix_first_contact_due_at_ticket_id"),
         (Filter(q="演示建筑公司"), "ix_ticket_employer_key_id"),
         (Filter(handler_id=1, states={State.IN_PROGRESS}), "ix_ticket_handler_id_id"),
     ],
-    ids=["overdue", "soon", "employer", "mine"],
+    ids=["overdue", "soon", "to_call", "employer", "mine"],
 )
 def test_a_list_is_walked_by_its_index(
     app: Flask, engine_name: str, staff: Staff, wanted: Filter, index: str
