@@ -17,7 +17,7 @@ from hotline.staff.models import Staff
 from hotline.tickets import assisting, narrowing, service
 from hotline.tickets.guards import offered, rows_from
 from hotline.tickets.models import Category, Ticket
-from hotline.tickets.narrowing import NEWEST, WORKING, Filter, working
+from hotline.tickets.narrowing import NEWEST, SOONEST, WORKING, Filter, working
 from hotline.tickets.reaching import FirstContact, is_owed
 from hotline.tickets.records import (
     Approval,
