@@ -9,7 +9,9 @@ from hotline.api import (
     callbacks,
     calls,
     campaigns,
+    casework,
     directory,
+    employers,
     health,
     ledger,
     messages,
@@ -17,6 +19,7 @@ from hotline.api import (
     problems,
     rates,
     schema,
+    search,
     tickets,
 )
 from hotline.api.endpoint import bp
@@ -26,10 +29,13 @@ __all__ = ["register"]
 ROOMS = (
     tickets,
     actions,
+    casework,
+    search,
     calls,
     callbacks,
     messages,
     directory,
+    employers,
     articles,
     presence,
     rates,

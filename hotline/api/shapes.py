@@ -15,10 +15,12 @@ from hotline.deadlines import telling
 from hotline.staff import queries as staff
 from hotline.staff.models import Staff
 from hotline.surveys import queries as surveys
+from hotline.tickets import demands, links, tags
 from hotline.tickets import queries as tickets
-from hotline.tickets import tags
+from hotline.tickets.links import Linked
 from hotline.tickets.models import Ticket
 from hotline.tickets.secrecy import Part
+from hotline.tickets.veils import all_seen
 from hotline.units import queries as units
 from hotline.units.models import Unit
 from hotline.workers import queries as workers
@@ -89,6 +91,35 @@ class SurveyShape(Model):
     answered_at: dt.datetime | None
 
 
+class DemandShape(Model):
+    """One thing the caller asks for, and what came of it."""
+
+    id: str
+    text: str
+    withdrawn_at: dt.datetime | None
+    outcome: str | None
+
+
+class LinkShape(Model):
+    """Another ticket that belongs with it; `number` is null where the asker may not find it."""
+
+    id: str
+    kind: str
+    number: str | None
+
+
+class UrgeShape(Model):
+    """An urging (level 0) or supervision (1 to 3) and its receipt."""
+
+    id: str
+    level: int
+    text: str
+    asked_at: dt.datetime
+    due_at: dt.datetime
+    closed_at: dt.datetime | None
+    answer: str | None
+
+
 class TicketShape(TicketLine):
     """A ticket with its story."""
 
@@ -97,6 +128,9 @@ class TicketShape(TicketLine):
     survey: SurveyShape | None
     merged_into: str | None
     tags: Sequence[str]
+    demands: Sequence[DemandShape]
+    links: Sequence[LinkShape]
+    urges: Sequence[UrgeShape]
     allowed_actions: Sequence[str]
     events: Sequence[Event]
 
@@ -146,9 +180,28 @@ def whole(session: Session, ticket: Ticket, actor: Actor, now: dt.datetime) -> T
         survey=_survey(session, ticket, actor),
         merged_into=next((row.number for row in into.values()), None),
         tags=[tag.name for tag in tags.of(session, [story.ticket]).get(ticket.id, ())],
+        demands=[_demand(row) for row in all_seen(demands.of(session, ticket.id), story.sights)],
+        links=[_link(each) for each in links.of(session, actor, ticket)],
+        urges=[_urge(row) for row in story.urgings],
         allowed_actions=tickets.allowed(session, ticket, actor, now),
         events=[event(row) for row in story.events],
     )
+
+
+def _demand(row: Any) -> DemandShape:
+    return DemandShape(
+        id=str(row.id), text=row.text, withdrawn_at=row.withdrawn_at, outcome=row.outcome
+    )
+
+
+def _link(each: Linked) -> LinkShape:
+    number = each.ticket.number if each.ticket else None
+    return LinkShape(id=str(each.link.id), kind=each.link.kind, number=number)
+
+
+def _urge(row: Any) -> UrgeShape:
+    same = (name for name in UrgeShape.model_fields if name != "id")
+    return UrgeShape(id=str(row.id), **{name: getattr(row, name) for name in same})
 
 
 def event(row: Any) -> Event:

@@ -201,7 +201,7 @@ def show(asked: Asked, number: str) -> Model:
 )  # fmt: skip
 def correct(asked: Asked, number: str) -> Model:
     """Correct what was taken down."""
-    ticket = _locked(asked, number)
+    ticket = locked(asked, number)
     given = asked.body.model_dump(exclude_unset=True, exclude={"version"})
     changes = {COLUMNS.get(name, name): value for name, value in given.items()}
     with _faults_as_asked():
@@ -213,7 +213,7 @@ def correct(asked: Asked, number: str) -> Model:
             now=asked.now,
             version=asked.body.version,
         )
-    return _whole(asked, ticket)
+    return whole(asked, ticket)
 
 
 @contextmanager
@@ -234,9 +234,9 @@ def _faults_as_asked() -> Iterator[None]:
 )  # fmt: skip
 def add_note(asked: Asked, number: str) -> Model:
     """Write something down that only staff see."""
-    ticket = _locked(asked, number)
+    ticket = locked(asked, number)
     casework.add_note(asked.session, ticket, asked.body.text, actor=asked.actor, now=asked.now)
-    return _whole(asked, ticket)
+    return whole(asked, ticket)
 
 
 @endpoint(
@@ -247,12 +247,12 @@ def add_note(asked: Asked, number: str) -> Model:
 )  # fmt: skip
 def record_contact(asked: Asked, number: str) -> Model:
     """Record a contact with the worker; it counts from this moment."""
-    ticket, told = _locked(asked, number), asked.body
+    ticket, told = locked(asked, number), asked.body
     reaching.record(
         asked.session, ticket, told.way, told.text,
         reached=told.reached, actor=asked.actor, now=asked.now,
     )  # fmt: skip
-    return _whole(asked, ticket)
+    return whole(asked, ticket)
 
 
 @endpoint(
@@ -263,7 +263,7 @@ def record_contact(asked: Asked, number: str) -> Model:
 )  # fmt: skip
 def attach(asked: Asked, number: str) -> Model:
     """Keep a file on the ticket."""
-    ticket = _locked(asked, number)
+    ticket = locked(asked, number)
     try:
         content = base64.b64decode(asked.body.content, validate=True)
     except binascii.Error:
@@ -284,7 +284,7 @@ def attach(asked: Asked, number: str) -> Model:
 )  # fmt: skip
 def extend(asked: Asked, number: str) -> Model:
     """Ask for a later deadline; another person decides."""
-    ticket = _locked(asked, number)
+    ticket = locked(asked, number)
     request = approvals.ask_extension(
         asked.session,
         ticket,
@@ -301,9 +301,9 @@ def extend(asked: Asked, number: str) -> Model:
 )
 def urge(asked: Asked, number: str) -> Model:
     """Urge whoever holds the matter."""
-    ticket = _locked(asked, number)
+    ticket = locked(asked, number)
     urging.urge(asked.session, ticket, asked.body.reason, actor=asked.actor, now=asked.now)
-    return _whole(asked, ticket)
+    return whole(asked, ticket)
 
 
 @endpoint(
@@ -314,10 +314,10 @@ def urge(asked: Asked, number: str) -> Model:
 )  # fmt: skip
 def supervise(asked: Asked, number: str) -> Model:
     """Set the supervision level."""
-    ticket = _locked(asked, number)
+    ticket = locked(asked, number)
     level, reason = asked.body.level, asked.body.reason
     urging.supervise(asked.session, ticket, level, reason, actor=asked.actor, now=asked.now)
-    return _whole(asked, ticket)
+    return whole(asked, ticket)
 
 
 @endpoint(
@@ -328,10 +328,10 @@ def supervise(asked: Asked, number: str) -> Model:
 )  # fmt: skip
 def set_urgency(asked: Asked, number: str) -> Reply | Model:
     """Set the urgency; the deadline follows."""
-    ticket = _locked(asked, number)
+    ticket = locked(asked, number)
     urgency, reason = asked.body.urgency, asked.body.reason
     casework.set_urgency(asked.session, ticket, urgency, reason, actor=asked.actor, now=asked.now)
-    return _whole(asked, ticket)
+    return whole(asked, ticket)
 
 
 @endpoint(
@@ -342,19 +342,21 @@ def set_urgency(asked: Asked, number: str) -> Reply | Model:
 )  # fmt: skip
 def set_confidentiality(asked: Asked, number: str) -> Model:
     """Make a matter more confidential, or with the caller's consent less."""
-    ticket = _locked(asked, number)
+    ticket = locked(asked, number)
     level, consent, version = asked.body.level, asked.body.consent, asked.body.version
     confidence.set_level(
         asked.session, ticket, level, consent, actor=asked.actor, now=asked.now, version=version
     )
-    return _whole(asked, ticket)
+    return whole(asked, ticket)
 
 
-def _locked(asked: Asked, number: str) -> Ticket:
+def locked(asked: Asked, number: str) -> Ticket:
+    """Return the ticket of that number to be written on."""
     return queries.by_number(asked.session, asked.actor, number, lock=True)
 
 
-def _whole(asked: Asked, ticket: Ticket) -> Model:
+def whole(asked: Asked, ticket: Ticket) -> Model:
+    """Return *ticket* as it stands after what was written."""
     asked.session.flush()
     return shapes.whole(asked.session, ticket, asked.actor, asked.now)
 

@@ -60,8 +60,10 @@ LISTS: dict[str, tuple[type, ...]] = {
     "/api/v1/callbacks": BY_ID,
     "/api/v1/calls": BY_ID,
     "/api/v1/campaigns": BY_DAY,
+    "/api/v1/employers": BY_NAME,
     "/api/v1/messages": BY_ID,
     "/api/v1/rates/rows?fact=received_settled": BY_MOMENT,
+    "/api/v1/search?q=工资": BY_ID,
     "/api/v1/tickets": BY_ID,
 }
 GOOD: dict[type, Any] = {

@@ -125,6 +125,7 @@ def addresses(app: Flask, secrets: list[Secret]) -> Iterator[str]:
             yield "/search?" + urlencode({"q": q})
             yield "/search/words?" + urlencode({"q": q})
             yield "/api/v1/tickets?" + urlencode({"q": q})
+            yield "/api/v1/search?" + urlencode({"q": q})
         yield "/api/v1/tickets?" + urlencode({"caller": secret.phone})
 
 
