@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from http import HTTPStatus
 from typing import Annotated, Final, Literal
 
-from pydantic import AliasChoices, AwareDatetime, Field
+from pydantic import AliasChoices, Field
 
 from hotline.api import shapes
 from hotline.api.actions import approval
@@ -17,7 +17,7 @@ from hotline.core.errors import Invalid
 from hotline.core.roles import Permission
 from hotline.core.words import N_
 from hotline.intake import service as intake
-from hotline.intake.form import IntakeForm
+from hotline.intake.form import IntakeForm, Moment
 from hotline.telephony.numbers import normalise
 from hotline.tickets import approvals, casework, confidence, queries, reaching, urging
 from hotline.tickets.contact import Way
@@ -40,8 +40,8 @@ class TicketQuery(Model):
     category: str | None = None
     tag: str | None = None
     overdue: bool | None = None
-    received_from: AwareDatetime | None = None
-    received_to: AwareDatetime | None = None
+    received_from: Moment | None = None
+    received_to: Moment | None = None
     limit: Limit = 50
     cursor: str | None = None
 
@@ -96,7 +96,7 @@ class FileShape(Model):
 class Extension(Model):
     """A later deadline, and why."""
 
-    due_at: AwareDatetime
+    due_at: Moment
     reason: Annotated[str, Field(min_length=1, max_length=1000)]
 
 

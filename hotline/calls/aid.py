@@ -8,10 +8,9 @@ from typing import Final
 
 from sqlalchemy.orm import Session
 
-from hotline.calls.rows import locked, note
-from hotline.calls.states import CallState
+from hotline.calls.rows import note, spoken_by
 from hotline.core import audit
-from hotline.core.errors import GuardFailed, Invalid
+from hotline.core.errors import Invalid
 from hotline.core.roles import Actor, Permission, Role, require
 from hotline.core.words import N_
 from hotline.messages import desk
@@ -32,10 +31,7 @@ def ask(session: Session, actor: Actor, call_id: int, *, now: dt.datetime) -> No
         GuardFailed: *actor* is not in this conversation.
         NotFound: There is no such call.
     """
-    require(actor, Permission.CALL_WORK)
-    call = locked(session, call_id)
-    if call.state is not CallState.TALKING or call.staff_id != actor.id:
-        raise GuardFailed(N_("您不在这个通话中。"), guard="in-conversation")
+    call = spoken_by(session, actor, call_id)
     note(session, call, HELP, now=now, staff_id=actor.id)
     tell_leads(session, actor, call_id, HELP, ASKED, now=now)
 

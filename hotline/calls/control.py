@@ -9,8 +9,8 @@ from hotline.calls.facts import resumed
 from hotline.calls.inviting import invite, put_out
 from hotline.calls.models import Call, CallLeg
 from hotline.calls.offering import depart, give_over
-from hotline.calls.rows import locked, note
-from hotline.calls.states import CallState, LegRole
+from hotline.calls.rows import NOT_IN_IT, locked, note, spoken_by
+from hotline.calls.states import LegRole
 from hotline.core.errors import GuardFailed, Invalid, NotFound
 from hotline.core.roles import Actor, Permission, require
 from hotline.core.words import N_
@@ -27,7 +27,7 @@ def hold(session: Session, actor: Actor, call_id: int, *, now: dt.datetime) -> N
         GuardFailed: *actor* is not in this conversation.
         NotFound: There is no such call.
     """
-    call = _mine(session, actor, call_id)
+    call = spoken_by(session, actor, call_id, there=True)
     if call.held_at is None:
         _hold(session, call, now=now)
         note(session, call, "held", now=now, staff_id=actor.id)
@@ -50,7 +50,7 @@ def resume(session: Session, actor: Actor, call_id: int, *, now: dt.datetime) ->
     Raises:
         As `hold`.
     """
-    call = _mine(session, actor, call_id)
+    call = spoken_by(session, actor, call_id, there=True)
     if call.held_at is None:
         return
     note(session, call, "resumed", now=now, staff_id=actor.id)
@@ -158,7 +158,7 @@ def transfer_cold(
         As `hold`; NotFound also where the directory has no such target, GuardFailed where
         it cannot be rung or a cap is reached.
     """
-    call = _mine(session, actor, call_id)
+    call = spoken_by(session, actor, call_id, there=True)
     leg = invite(session, call, directory.find(session, target), actor.id, now=now)
     if profile.current().conferences:
         _hold(session, call, now=now)
@@ -183,7 +183,7 @@ def drop(session: Session, actor: Actor, call_id: int, leg_id: int, *, now: dt.d
     Raises:
         As `hold`; NotFound also where there is no such party in it.
     """
-    call = _mine(session, actor, call_id)
+    call = spoken_by(session, actor, call_id, there=True)
     leg = next((leg for leg in _others(session, call) if leg.id == leg_id), None)
     if leg is None:
         raise NotFound
@@ -212,7 +212,7 @@ def note_outcome(
         raise NotFound
     call = locked(session, leg.call_id)
     if not legs.Outside(leg, call.staff_id).may_write(actor.id):
-        raise GuardFailed(N_("您不在这个通话中。"), guard="in-conversation")
+        raise GuardFailed(NOT_IN_IT, guard="in-conversation")
     if not 0 < len(text.strip()) <= LONGEST_OUTCOME:
         raise Invalid({"outcome": N_("请填写结果，不超过500字")})
     leg.outcome = text.strip()
@@ -227,17 +227,8 @@ def _others(session: Session, call: Call) -> list[CallLeg]:
     return [leg for leg in here if leg.role in called_in]
 
 
-def _mine(session: Session, actor: Actor, call_id: int) -> Call:
-    require(actor, Permission.CALL_WORK)
-    call = locked(session, call_id)
-    here = call.staff_id == actor.id and legs.of_staff(session, call.id, actor.id) is not None
-    if call.state is not CallState.TALKING or not here:
-        raise GuardFailed(N_("您不在这个通话中。"), guard="in-conversation")
-    return call
-
-
 def _in_room(session: Session, actor: Actor, call_id: int) -> Call:
-    call = _mine(session, actor, call_id)
+    call = spoken_by(session, actor, call_id, there=True)
     if not profile.current().conferences:
         raise GuardFailed(N_("当前运营商不支持这个操作。"), guard="carrier-cannot")
     return call

@@ -12,10 +12,10 @@ from sqlalchemy.orm import Session
 
 from hotline.calls import orders
 from hotline.calls.models import Call, CallEvent
-from hotline.calls.rows import locked, note
+from hotline.calls.rows import note, spoken_by
 from hotline.calls.states import CallState
 from hotline.core.errors import GuardFailed
-from hotline.core.roles import Actor, Permission, require
+from hotline.core.roles import Actor
 from hotline.core.words import N_
 from hotline.telephony import profile
 
@@ -45,10 +45,7 @@ def resume_recording(session: Session, actor: Actor, call_id: int, *, now: dt.da
 
 
 def _set(session: Session, actor: Actor, call_id: int, *, paused: bool, now: dt.datetime) -> None:
-    require(actor, Permission.CALL_WORK)
-    call = locked(session, call_id)
-    if call.state is not CallState.TALKING or call.staff_id != actor.id:
-        raise GuardFailed(N_("您不在这个通话中。"), guard="in-conversation")
+    call = spoken_by(session, actor, call_id)
     if not profile.current().conferences:
         raise GuardFailed(N_("运营商不能暂停录音。"), guard="carrier-cannot")
     if (paused_since(session, call.id) is not None) is not paused:

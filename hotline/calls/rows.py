@@ -6,14 +6,19 @@ from typing import Any, Final
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
+from hotline.calls import legs
 from hotline.calls.models import Call, CallEvent
+from hotline.calls.states import CallState
 from hotline.core import upsert
 from hotline.core.db import new_id
-from hotline.core.errors import NotFound
+from hotline.core.errors import GuardFailed, NotFound
+from hotline.core.roles import Actor, Permission, require
+from hotline.core.words import N_
 from hotline.telephony.numbers import normalise
 from hotline.telephony.port import InboundCall
 from hotline.workers import service as workers
 
+NOT_IN_IT: Final = N_("您不在这个通话中。")
 _TABLE: Final[Any] = Call.__table__
 _ENTER: Final[dict[str, Any]] = {
     dialect: insert(_TABLE)
@@ -64,6 +69,22 @@ def locked(session: Session, call_id: int) -> Call:
     call = _locked(session, Call.id == call_id)
     if call is None:
         raise NotFound
+    return call
+
+
+def spoken_by(session: Session, actor: Actor, call_id: int, *, there: bool = False) -> Call:
+    """Return the locked call that *actor* answers for while it lasts; *there*: on a line of theirs.
+
+    Raises:
+        Forbidden: *actor* does not work calls.
+        GuardFailed: They answer for no such conversation now.
+        NotFound: There is no such call.
+    """
+    require(actor, Permission.CALL_WORK)
+    call = locked(session, call_id)
+    theirs = call.state is CallState.TALKING and call.staff_id == actor.id
+    if not theirs or (there and legs.of_staff(session, call.id, actor.id) is None):
+        raise GuardFailed(NOT_IN_IT, guard="in-conversation")
     return call
 
 

@@ -5,11 +5,11 @@ import datetime as dt
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from hotline.calls import legs, line, orders
+from hotline.calls import line, orders
 from hotline.calls.models import Call
 from hotline.calls.offering import finish_wrap_up, offer, ring_operator, take_back
-from hotline.calls.rows import locked, note
-from hotline.calls.states import LINKED, NO_TICKET, CallState, Decline, Disposition, EndState
+from hotline.calls.rows import locked, note, spoken_by
+from hotline.calls.states import LINKED, NO_TICKET, Decline, Disposition, EndState
 from hotline.core.errors import GuardFailed, Invalid
 from hotline.core.roles import Actor, Permission, require
 from hotline.core.words import N_
@@ -93,11 +93,7 @@ def hang_up(
         GuardFailed: *actor* is not in this conversation.
         NotFound: There is no such call.
     """
-    require(actor, Permission.CALL_WORK)
-    call = locked(session, call_id)
-    here = call.staff_id == actor.id and legs.of_staff(session, call.id, actor.id) is not None
-    if call.state is not CallState.TALKING or not here:
-        raise GuardFailed(N_("您不在这个通话中。"), guard="in-conversation")
+    call = spoken_by(session, actor, call_id, there=True)
     if to is None:
         orders.hang_up(session, call, call.provider_sid, now=now)
     else:

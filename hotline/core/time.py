@@ -1,16 +1,30 @@
 """The one clock, and how moments are stored: aware, in UTC, on both engines."""
 
 import datetime as dt
-from typing import Any
+from typing import Any, Final, TypeVar
 
 from sqlalchemy import DateTime
 from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeDecorator
 
+Day = TypeVar("Day", bound=dt.date)  # a moment is one, too
+OUR_AGE: Final = range(1900, 2200)  # years; from a day of another age nothing can be counted
+
 
 def utcnow() -> dt.datetime:
     """Return the present moment, aware and in UTC. Only doors ask; all else is told."""
     return dt.datetime.now(dt.UTC)
+
+
+def of_our_age(day: Day) -> Day:
+    """Return a *day* or moment that somebody named.
+
+    Raises:
+        ValueError: It is of another age than ours.
+    """
+    if day.year not in OUR_AGE:
+        raise ValueError(f"{day} is of another age.")
+    return day
 
 
 class UTCDateTime(TypeDecorator[dt.datetime]):

@@ -17,6 +17,7 @@ from pydantic import (
 from pydantic_core import PydanticCustomError
 
 from hotline.core.errors import Invalid
+from hotline.core.time import of_our_age
 from hotline.core.words import N_
 from hotline.telephony.numbers import normalise
 from hotline.tickets.demands import LONGEST, MOST
@@ -57,6 +58,7 @@ def _words(longest: int) -> Any:
 
 
 Maybe = BeforeValidator(_nothing)
+Moment = Annotated[AwareDatetime, AfterValidator(of_our_age)]
 Code = Annotated[Annotated[str, _words(40)] | None, Maybe]
 Text = Annotated[Annotated[str, _words(200)] | None, Maybe]
 Demanded = Annotated[
@@ -107,7 +109,7 @@ class IntakeForm(BaseModel):
     facts: dict[str, Any] = Field(default_factory=dict)
     demands: Annotated[tuple[Demanded, ...], Field(max_length=MOST)] = ()
     promise: Text = None
-    promise_at: Annotated[AwareDatetime | None, Maybe] = None
+    promise_at: Annotated[Moment | None, Maybe] = None
 
     @model_validator(mode="after")
     def _promise_is_dated(self) -> Self:

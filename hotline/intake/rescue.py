@@ -14,11 +14,10 @@ from sqlalchemy.orm import Session
 
 from hotline.calls import aid
 from hotline.calls import queries as calls
-from hotline.calls.models import Call, CallEvent, CallWords, Speaker
-from hotline.calls.rows import locked, note
-from hotline.calls.states import CallState
-from hotline.core.errors import GuardFailed, Invalid
-from hotline.core.roles import Actor, Permission, require
+from hotline.calls.models import CallEvent, CallWords, Speaker
+from hotline.calls.rows import note, spoken_by
+from hotline.core.errors import Invalid
+from hotline.core.roles import Actor
 from hotline.core.words import N_
 from hotline.intake.aftercare import Crisis
 from hotline.tickets import casework
@@ -53,7 +52,7 @@ def raise_alarm(session: Session, actor: Actor, call_id: int, *, now: dt.datetim
         GuardFailed: *actor* is not in this conversation.
         NotFound: There is no such call.
     """
-    call = _own(session, actor, call_id)
+    call = spoken_by(session, actor, call_id)
     if raised(session, call_id) is not None:
         return
     note(session, call, RAISED, now=now, staff_id=actor.id)
@@ -77,7 +76,7 @@ def write_down(
         Invalid: There are no words, or too many.
         NotFound: There is no such call.
     """
-    call = _own(session, actor, call_id)
+    call = spoken_by(session, actor, call_id)
     words = text.strip()
     if not words or len(words) > LONGEST:
         raise Invalid({"text": N_("请填写，不超过 200 字")})
@@ -104,11 +103,3 @@ def course(session: Session, begun: CallEvent) -> Sequence[Moment]:
         if words.speaker is Speaker.OPERATOR and words.at >= begun.at
     ]
     return sorted([*events, *noted], key=lambda one: one.at)[::-1]
-
-
-def _own(session: Session, actor: Actor, call_id: int) -> Call:
-    require(actor, Permission.CALL_WORK)
-    call = locked(session, call_id)
-    if call.state is not CallState.TALKING or call.staff_id != actor.id:
-        raise GuardFailed(N_("您不在这个通话中。"), guard="in-conversation")
-    return call

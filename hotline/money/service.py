@@ -14,7 +14,7 @@ from hotline.money.models import Claim, Instalment, Payment, Proof
 from hotline.tickets import timeline
 from hotline.tickets.models import Ticket
 from hotline.tickets.records import EventKind, Obligation
-from hotline.tickets.states import ENDED
+from hotline.tickets.states import require_not_ended
 
 KIND: Final = "instalment"
 
@@ -151,8 +151,7 @@ def _claim(session: Session, ticket: Ticket, claim_id: int) -> Claim:
 
 def _may_write(ticket: Ticket, actor: Actor) -> None:
     require(actor, Permission.TICKET_WRITE)
-    if ticket.state in ENDED:
-        raise GuardFailed(N_("工单已经结束，不能再改。"), guard="not_ended")
+    require_not_ended(ticket.state)
 
 
 def _note(

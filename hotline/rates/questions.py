@@ -10,6 +10,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from hotline.core.errors import Forbidden, Invalid, NotFound
 from hotline.core.roles import Actor
+from hotline.core.time import of_our_age
 from hotline.core.words import N_
 from hotline.rates import hourly
 from hotline.rates.cohorts import Cohort, days
@@ -133,7 +134,7 @@ def _limit(texts: Mapping[str, str], name: str) -> int:
 def _day(texts: Mapping[str, str], name: str) -> dt.date | None:
     text = texts.get(name)
     try:
-        return dt.date.fromisoformat(text) if text else None
+        return of_our_age(dt.date.fromisoformat(text)) if text else None
     except ValueError as error:
         raise Invalid({name: N_("请写成 2026-11-23 这样的日期")}) from error
 

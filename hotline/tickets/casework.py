@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from sqlalchemy.orm import Session
 
-from hotline.core.errors import Forbidden, GuardFailed, Invalid
+from hotline.core.errors import Forbidden, Invalid
 from hotline.core.language import local
 from hotline.core.roles import Actor, Permission, Role, require
 from hotline.core.rows import require_unchanged
@@ -17,7 +17,7 @@ from hotline.tickets.cycle import Entry, Why
 from hotline.tickets.intake import employer_key, project_key
 from hotline.tickets.models import Ticket, Urgency
 from hotline.tickets.records import Attachment, EventKind
-from hotline.tickets.states import ENDED, SETTLED, State
+from hotline.tickets.states import ENDED, SETTLED, State, require_not_ended
 from hotline.units.models import Region
 
 EDITABLE: Final = frozenset(
@@ -107,8 +107,7 @@ def edit(
     """
     require(actor, Permission.TICKET_WRITE)
     require_unchanged(ticket.version, version)
-    if ticket.state in ENDED:
-        raise GuardFailed(N_("工单已经结束，不能再改。"), guard="not_ended")
+    require_not_ended(ticket.state)
     if unknown := set(changes) - EDITABLE:
         raise Invalid(dict.fromkeys(unknown, N_("这一项不能改")))
     other = {name: text for name, text in changes.items() if getattr(ticket, name) != text}

@@ -24,7 +24,7 @@ from hotline.tickets.models import DemandType, Ticket
 from hotline.tickets.records import Allows, Consent, EventKind, Keeper
 from hotline.tickets.secrecy import KEEPERS, LEVELS, NAMED_ONLY, level_of
 from hotline.tickets.sight import central
-from hotline.tickets.states import ENDED
+from hotline.tickets.states import require_not_ended
 from hotline.units import queries as units
 from hotline.units.models import Unit, UnitKind
 from hotline.units.routing import ABOUT_A_UNION
@@ -265,5 +265,4 @@ def _hotline_only(actor: Actor) -> None:
 
 def _still(ticket: Ticket, version: int | None = None) -> None:
     require_unchanged(ticket.version, version)
-    if ticket.state in ENDED:
-        raise GuardFailed(N_("工单已经结束，不能再改。"), guard="not_ended")
+    require_not_ended(ticket.state)

@@ -19,7 +19,7 @@ from hotline.tickets import timeline
 from hotline.tickets.intake import CENTRE_ID
 from hotline.tickets.models import Ticket
 from hotline.tickets.records import EventKind, Obligation
-from hotline.tickets.states import ENDED
+from hotline.tickets.states import require_not_ended
 
 AID: Final = "legal_aid"  # the kind of the obligation
 
@@ -64,8 +64,7 @@ def enter(
         Invalid: A day lies in the future: it has not happened.
     """
     require(actor, Permission.TICKET_WRITE)
-    if ticket.state in ENDED:
-        raise GuardFailed(N_("工单已经结束，不能再改。"), guard="not_ended")
+    require_not_ended(ticket.state)
     today = local(now).date()
     if later := [fact for fact, day in given.items() if day > today]:
         raise Invalid({fact.value: N_("日期不能在今天之后") for fact in later})

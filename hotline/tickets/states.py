@@ -8,7 +8,7 @@ import datetime as dt
 from enum import StrEnum
 from typing import Final, NamedTuple
 
-from hotline.core.errors import TransitionNotAllowed
+from hotline.core.errors import GuardFailed, TransitionNotAllowed
 from hotline.core.roles import Role
 from hotline.core.words import N_
 
@@ -238,6 +238,12 @@ def transition(state: State, action: Action) -> Transition:
             state=LABELS[state],
             action=ACTION_LABELS[action],
         ) from None
+
+
+def require_not_ended(state: State) -> None:
+    """Raise `GuardFailed` where a ticket has ended: nothing of it is changed any more."""
+    if state in ENDED:
+        raise GuardFailed(N_("工单已经结束，不能再改。"), guard="not_ended")
 
 
 def actions(state: State) -> tuple[Action, ...]:

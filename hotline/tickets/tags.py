@@ -19,7 +19,7 @@ from hotline.tickets.models import Ticket
 from hotline.tickets.records import EventKind
 from hotline.tickets.secrecy import Part
 from hotline.tickets.sight import central, found_by_words, require_clear
-from hotline.tickets.states import ENDED
+from hotline.tickets.states import require_not_ended
 from hotline.units import queries as units
 from hotline.units.models import Unit
 
@@ -235,8 +235,7 @@ def _settable(session: Session, ticket: Ticket, name: str, actor: Actor) -> Tag:
     if tag.unit_id and not actor.sees(units.by_id(session, tag.unit_id).path):
         raise Forbidden(N_("这个标签由牵头单位加减。"))
     require_clear(session, actor, ticket)
-    if ticket.state in ENDED:
-        raise GuardFailed(N_("工单已经结束，不能再改。"), guard="not_ended")
+    require_not_ended(ticket.state)
     return tag
 
 

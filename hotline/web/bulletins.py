@@ -1,6 +1,5 @@
 """What is published: the list of periods, each with its numbers, its definitions, its changes."""
 
-import datetime as dt
 from typing import Any, Final
 
 from flask import Blueprint, Response, render_template, request, url_for
@@ -150,10 +149,7 @@ def _period(form: forms.Form) -> Period:
         Invalid: The kind or the day is none.
     """
     kind = forms.member(PeriodKind, form.get("kind"))
-    try:
-        day = dt.date.fromisoformat(form.get("day", ""))
-    except ValueError:
-        raise Invalid({"day": N_("请写成 2026-11-23 这样的日期")}) from None
+    day = forms.day_of(form, "day")
     if kind is None:
         raise Invalid({"kind": N_("请选择期别")})
     return of(kind, day)

@@ -1,6 +1,5 @@
 """Campaigns: the list, one with its board, and what it is to be."""
 
-import datetime as dt
 from typing import Any, Final
 
 from flask import Blueprint, render_template, request, url_for
@@ -119,8 +118,8 @@ def _plan() -> Plan:
         Invalid: A day or a number cannot be read.
     """
     return Plan(
-        starts_on=_read("starts_on", dt.date.fromisoformat),
-        ends_on=_read("ends_on", dt.date.fromisoformat),
+        starts_on=forms.day_of(request.form, "starts_on"),
+        ends_on=forms.day_of(request.form, "ends_on"),
         target_settled=_maybe("target_settled", int),
         target_paid=_maybe("target_paid", findings.money),
     )

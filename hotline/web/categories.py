@@ -1,6 +1,5 @@
 """The subject tree: its leaves with the days they hold; added, called otherwise, retired."""
 
-import datetime as dt
 from typing import Any
 
 from flask import Blueprint, render_template, request, url_for
@@ -8,11 +7,9 @@ from flask.typing import ResponseReturnValue
 
 from hotline.core.db import Session, reading, transaction
 from hotline.core.doors import current_actor, permits
-from hotline.core.errors import Invalid
 from hotline.core.language import _, local
 from hotline.core.roles import Permission
 from hotline.core.time import utcnow
-from hotline.core.words import N_
 from hotline.tickets import catalogue, categories
 from hotline.tickets.categories import Names
 from hotline.web import forms
@@ -41,7 +38,8 @@ def show(code: str) -> ResponseReturnValue:
 @permits(Permission.POLICY_WRITE)
 def add() -> ResponseReturnValue:
     """Add a leaf."""
-    actor, now, given, first = current_actor(), utcnow(), _names(), _day("valid_from")
+    actor, now, given = current_actor(), utcnow(), _names()
+    first = forms.day_of(request.form, "valid_from")
     code = request.form.get("code", "").strip().upper()
     transaction(
         lambda session: categories.add(session, code, given, first, actor=actor, now=now).code
@@ -62,7 +60,7 @@ def rename(code: str) -> ResponseReturnValue:
 @permits(Permission.POLICY_WRITE)
 def retire(code: str) -> ResponseReturnValue:
     """Let a leaf end on a day, and another follow it."""
-    actor, now, last = current_actor(), utcnow(), _day("valid_to")
+    actor, now, last = current_actor(), utcnow(), forms.day_of(request.form, "valid_to")
     after = forms.code_of(request.form.get("successor"))
     transaction(lambda session: categories.retire(session, code, last, after, actor=actor, now=now))
     return forms.done(url_for(".show", code=code), _("已停用，旧工单保留原类别"))
@@ -90,15 +88,3 @@ def _lists(session: Session) -> dict[str, Any]:
 
 def _names() -> Names:
     return Names(*(request.form.get(name, "").strip() for name in Names._fields))
-
-
-def _day(name: str) -> dt.date:
-    """Return the day in a field.
-
-    Raises:
-        Invalid: It is none.
-    """
-    try:
-        return dt.date.fromisoformat(request.form.get(name, ""))
-    except ValueError as error:
-        raise Invalid({name: N_("请填写日期")}) from error

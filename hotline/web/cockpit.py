@@ -1,6 +1,5 @@
 """The leader's cockpit: eight rates with their rows, where, when, of what, and of whom."""
 
-import datetime as dt
 from collections.abc import Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
@@ -101,12 +100,8 @@ def period_asked() -> Period:
     kind = forms.member(PeriodKind, request.args.get("kind") or PeriodKind.WEEK.value)
     if kind is None:
         raise Invalid({"kind": N_("只能是 day、week、month 或 year")})
-    text = request.args.get("on")
-    try:
-        day = dt.date.fromisoformat(text) if text else local(utcnow()).date()
-    except ValueError as error:
-        raise Invalid({"on": N_("请写成 2026-11-23 这样的日期")}) from error
-    return periods.of(kind, day)
+    asked = forms.day_of(request.args, "on") if request.args.get("on") else local(utcnow()).date()
+    return periods.of(kind, asked)
 
 
 def _unit() -> str | None:

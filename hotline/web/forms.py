@@ -11,6 +11,7 @@ from werkzeug.datastructures import MultiDict
 
 from hotline.core.errors import Invalid
 from hotline.core.language import zone
+from hotline.core.time import of_our_age
 from hotline.core.words import N_
 from hotline.intake.form import IntakeForm
 from hotline.tickets.fields import Field, Kind, fields_of
@@ -41,12 +42,24 @@ def code_of(text: str | None) -> str | None:
 def version(form: Form) -> int | None:
     """Return the version of the row that the form was made for."""
     text = form.get("version", "")
-    return int(text) if text.isdigit() else None
+    return int(text) if text.isdecimal() else None
+
+
+def day_of(form: Form, name: str) -> dt.date:
+    """Read the day in the field *name*.
+
+    Raises:
+        Invalid: It is none, or of another age.
+    """
+    try:
+        return of_our_age(dt.date.fromisoformat(form.get(name, "").strip()))
+    except ValueError as error:
+        raise Invalid({name: N_("请写成 2026-11-23 这样的日期")}) from error
 
 
 def moment(text: str) -> dt.datetime:
     """Read a local moment of a form as one with a zone."""
-    return dt.datetime.fromisoformat(text).replace(tzinfo=zone())
+    return of_our_age(dt.datetime.fromisoformat(text)).replace(tzinfo=zone())
 
 
 def moment_of(name: str, text: str) -> dt.datetime:

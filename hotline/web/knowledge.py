@@ -253,7 +253,7 @@ def _owner(session: Session) -> int:
 @permits(Permission.KNOWLEDGE_WRITE)
 def approve(article_id: int) -> ResponseReturnValue:
     """Put what another wrote into force."""
-    actor, now, review_on = current_actor(), utcnow(), _review_day()
+    actor, now, review_on = current_actor(), utcnow(), forms.day_of(request.form, "review_on")
     number = request.form.get("number", 0, type=int)
     transaction(
         lambda session: service.approve(
@@ -267,7 +267,7 @@ def approve(article_id: int) -> ResponseReturnValue:
 @permits(Permission.KNOWLEDGE_WRITE)
 def review(article_id: int) -> ResponseReturnValue:
     """Say that it still holds."""
-    actor, now, review_on = current_actor(), utcnow(), _review_day()
+    actor, now, review_on = current_actor(), utcnow(), forms.day_of(request.form, "review_on")
     transaction(
         lambda session: service.reviewed(session, article_id, review_on, actor=actor, now=now)
     )
@@ -281,10 +281,3 @@ def withdraw(article_id: int) -> ResponseReturnValue:
     actor, now, why = current_actor(), utcnow(), request.form.get("why", "")
     transaction(lambda session: service.withdraw(session, article_id, why, actor=actor, now=now))
     return forms.done(url_for(".show", article_id=article_id), _("已撤下"))
-
-
-def _review_day() -> dt.date:
-    try:
-        return dt.date.fromisoformat(request.form.get("review_on", ""))
-    except ValueError:
-        raise Invalid({"review_on": N_("请填写")}) from None

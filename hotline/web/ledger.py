@@ -9,13 +9,12 @@ from flask.typing import ResponseReturnValue
 from hotline.core import signing
 from hotline.core.db import reading
 from hotline.core.doors import current_actor, permits
-from hotline.core.errors import Invalid
 from hotline.core.language import local
 from hotline.core.roles import Permission
 from hotline.core.time import utcnow
-from hotline.core.words import N_
 from hotline.ledger import days, queries
 from hotline.ledger.faults import SENTENCES
+from hotline.web import forms
 
 bp = Blueprint("ledger", __name__, url_prefix="/audit/ledger")
 
@@ -45,8 +44,4 @@ def show() -> ResponseReturnValue:
 
 
 def _day(today: dt.date) -> dt.date:
-    text = request.args.get("day")
-    try:
-        return min(dt.date.fromisoformat(text), today) if text else today
-    except ValueError:
-        raise Invalid({"day": N_("请写成 2026-11-23 这样的日期")}) from None
+    return min(forms.day_of(request.args, "day"), today) if request.args.get("day") else today

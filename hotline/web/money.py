@@ -1,7 +1,6 @@
 """What is owed and paid on a ticket, claimant by claimant."""
 
 import dataclasses
-import datetime as dt
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -79,7 +78,8 @@ def assess(number: str, claim_id: int) -> ResponseReturnValue:
 @permits(Permission.TICKET_WRITE)
 def plan(number: str, claim_id: int) -> ResponseReturnValue:
     """Agree on a part that is due on a day."""
-    return write(number, _("分期已约定"), service.plan, claim_id, _fen("amount"), _day("due_on"))
+    given = (claim_id, _fen("amount"), forms.day_of(request.form, "due_on"))
+    return write(number, _("分期已约定"), service.plan, *given)
 
 
 @bp.post("/<int:claim_id>/payments")
@@ -89,7 +89,7 @@ def pay(number: str, claim_id: int) -> ResponseReturnValue:
     proof, part = forms.member(Proof, request.form.get("proof")), request.form.get("instalment", "")
     if proof is None:
         raise Invalid({"proof": N_("请填写")})
-    given = (claim_id, _fen("amount"), _day("paid_on"), proof)
+    given = (claim_id, _fen("amount"), forms.day_of(request.form, "paid_on"), proof)
     instalment = int(part) if part.isdecimal() else None
     return write(number, _("到账已登记"), service.pay, *given, instalment_id=instalment)
 
@@ -103,10 +103,3 @@ def _fen(name: str) -> int:
 
 def _maybe_fen(name: str) -> int | None:
     return _fen(name) if request.form.get(name, "").strip() else None
-
-
-def _day(name: str) -> dt.date:
-    try:
-        return dt.date.fromisoformat(request.form.get(name, ""))
-    except ValueError as error:
-        raise Invalid({name: N_("请填写")}) from error

@@ -178,7 +178,7 @@ def _taken_in(session: Session, proposed: CalendarImport) -> dict[str, Any]:
 
 def _year(session: Session) -> Year:
     text = request.args.get("year", "")
-    year = int(text) if text.isdigit() and 1 <= int(text) < dt.MAXYEAR else today().year
+    year = int(text) if text.isdecimal() and 1 <= int(text) < dt.MAXYEAR else today().year
     days = queries.days(session, dt.date(year, 1, 1), dt.date(year, 12, 31))
     return year_of(year, days)
 

@@ -10,7 +10,6 @@ from markupsafe import Markup
 
 from hotline.core.db import Session, reading
 from hotline.core.doors import permits
-from hotline.core.errors import Invalid
 from hotline.core.language import gettext, local
 from hotline.core.roles import Permission
 from hotline.core.time import utcnow
@@ -18,7 +17,7 @@ from hotline.core.words import N_
 from hotline.staffing import forecast, plan, queries
 from hotline.staffing.forecast import Tested
 from hotline.staffing.plan import BOUNDS, Slot
-from hotline.web import charts
+from hotline.web import charts, forms
 
 bp = Blueprint("staffing", __name__, url_prefix="/staffing")
 
@@ -60,11 +59,7 @@ def _found(session: Session) -> dict[str, Any]:
 
 
 def _day(today: dt.date) -> dt.date:
-    text = request.args.get("day")
-    try:
-        return dt.date.fromisoformat(text) if text else today
-    except ValueError as error:
-        raise Invalid({"day": N_("请写成 2026-11-23 这样的日期")}) from error
+    return forms.day_of(request.args, "day") if request.args.get("day") else today
 
 
 def _course(slots: Sequence[Slot]) -> Markup:

@@ -147,7 +147,7 @@ class Hub:
             return {t for _, topics, at in self._told if at >= since for t in topics}
         mark, _, number = last_heard.partition(".")
         oldest = self._told[0][0] if self._told else 1
-        if mark != self._mark or not number.isdigit() or int(number) < oldest - 1:
+        if mark != self._mark or not number.isdecimal() or int(number) < oldest - 1:
             return (RESYNC,)
         return {t for n, topics, _ in self._told if n > int(number) for t in topics}
 

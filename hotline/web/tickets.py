@@ -77,7 +77,7 @@ def narrowed(wanted: Filter, args: Any) -> Filter:
     }
     for name, shift in (("received_from", 0), ("received_to", 1)):
         if text := args.get(name):
-            added[name] = forms.moment(text) + dt.timedelta(days=shift)
+            added[name] = forms.moment_of(name, text) + dt.timedelta(days=shift)
     return dataclasses.replace(wanted, **{k: v for k, v in added.items() if v})
 
 

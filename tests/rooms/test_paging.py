@@ -1,4 +1,4 @@
-"""A cursor or an id made by hand: every page and answer says so, and none breaks over it."""
+"""A cursor, an id or a day made by hand: every page says so, and none breaks over it."""
 
 import datetime as dt
 import inspect
@@ -154,6 +154,30 @@ def test_a_number_that_no_column_holds_is_no_address(
         answer = visitor.get(path, headers=headers) if method == "GET" else visitor.post(path)
         assert answer.status_code < 500, (method, path)
         assert number == LAST_ID or answer.status_code in {401, 404, 405}, (method, path)
+
+
+@pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31", "²"])
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/cockpit?on={}",
+        "/rates?from={}&to={}",
+        "/rates/rows?fact=received_settled&from={}&to={}",
+        "/staffing?day={}",
+        "/tickets?view=all&received_from={}",
+        "/tickets?view=all&received_to={}",
+        "/api/v1/rates/rows?fact=received_settled&from={}&to={}",
+        "/api/v1/tickets?received_from={}T00:00:00%2B14:00",
+        "/api/v1/tickets?received_to={}T00:00:00-11:00",
+    ],
+)
+def test_a_day_of_another_age_is_refused(
+    hotline: Hotline, staff: Staff, browser: Browsers, address: str, day: str
+) -> None:
+    visitor, api = browser(), hotline.api(staff.supervisor)
+    visitor.signs_in("supervisor")
+    headers = api._headers if address.startswith("/api/") else {}
+    assert visitor.get(address.format(day, day), headers=headers).status_code == 422
 
 
 def test_every_list_is_asked(app: Flask) -> None:
