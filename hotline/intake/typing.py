@@ -20,7 +20,7 @@ from hotline.knowledge.queries import Entry
 from hotline.stations import asking
 from hotline.stations import queries as stations
 from hotline.stations.models import Station
-from hotline.tickets import clocks, duplicates
+from hotline.tickets import clocks, confidence, duplicates, telltale
 from hotline.tickets.duplicates import Duplicate
 from hotline.tickets.intake import Intake, employer_key, project_key
 from hotline.tickets.likeness import Matter
@@ -78,6 +78,14 @@ def foresee(session: Session, form: IntakeForm, *, now: dt.datetime) -> Foreseen
         return Foreseen(None, "", due)
     found = units.route(session, region=form.region, category=form.category, now=now)
     return Foreseen(units.by_id(session, found.unit_id), found.reason, due)
+
+
+def telling(form: IntakeForm) -> Sequence[str]:
+    """Return what in the form may give the caller away, where their name is kept from somebody."""
+    level = form.confidential_level
+    if level is None:
+        level = confidence.default_level(form.demand_type, form.employer)
+    return telltale.signs(form.narrative, form.head_count) if level in telltale.KEPT else ()
 
 
 def answering(session: Session, form: IntakeForm) -> list[Entry]:

@@ -33,13 +33,14 @@ from hotline.tickets import (
     reaching,
     sight,
     tags,
+    telltale,
     undo,
 )
 from hotline.tickets.contact import NO_CONTACT, Way
 from hotline.tickets.models import Category, Ticket
 from hotline.tickets.queries import Story
 from hotline.tickets.records import Approval, TicketResult
-from hotline.tickets.secrecy import Part, Sight
+from hotline.tickets.secrecy import UNASKED, Part, Sight, level_of
 from hotline.tickets.states import ENDED
 from hotline.tickets.tags import Tag
 from hotline.tickets.veils import all_seen, seen
@@ -90,6 +91,7 @@ class Page:
     decidable: frozenset[int]
     others: Sequence[Ticket]
     tagged: Tagged
+    telling: Sequence[str]
     people: Mapping[int, str]
     tell: Tell
     tell_facts: Callable[[Mapping[str, Any]], Lines]
@@ -137,6 +139,7 @@ def of_ticket(session: Session, actor: Actor, ticket: Ticket) -> Page:
         outside=parties.outside(session, ticket_id=ticket.id),
         decidable=frozenset(each.id for each in story.approvals if _decides(actor, each, ticket)),
         tagged=_tagged(session, actor, story),
+        telling=_telling(actor, story),
         others=_others(session, actor, ticket, hidden=story.sight.hides(Part.NAME)),
         people=_names(session, ticket, story),
         tell=teller(session, story.events),
@@ -158,6 +161,16 @@ def _tagged(session: Session, actor: Actor, story: Story) -> Tagged:
     if not story.sight.clear or story.ticket.state in ENDED:
         return Tagged(on, (), ())
     return Tagged(on, tags.settable(session, actor), tags.removable(session, actor, on))
+
+
+def _telling(actor: Actor, story: Story) -> Sequence[str]:
+    """Return what a unit will read that may give the caller away; the hotline can still mend it."""
+    ticket = story.ticket
+    kept = level_of(ticket.confidential_level)
+    if not sight.central(actor) or ticket.state in ENDED or kept not in telltale.KEPT:
+        return ()
+    read = ticket.narrative if kept < UNASKED else ticket.brief or ""
+    return telltale.signs(read, ticket.head_count)
 
 
 def _messages(session: Session, actor: Actor, story: Story) -> Sequence[Any]:

@@ -72,7 +72,8 @@ def route() -> ResponseReturnValue:
     given = forms.unfinished(request.form)
     with reading() as session:
         foreseen = _foreseen(session, given)
-        return render_template("intake/route.html", foreseen=foreseen)
+        telling = typing.telling(given)
+        return render_template("intake/route.html", foreseen=foreseen, telling=telling)
 
 
 def _foreseen(session: Session, given: Any) -> Any:

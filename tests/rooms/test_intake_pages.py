@@ -9,7 +9,9 @@ from hotline.core.roles import Actor, Role
 from hotline.employers import service as register_of_employers
 from hotline.employers.service import Facts
 from hotline.tickets import facts
+from tests import matters
 from tests.harness import Hotline
+from tests.people import Staff
 from tests.rooms.browsing import Browsers
 
 ADMIN = Actor(None, "admin", frozenset({Role.ADMIN}))
@@ -39,6 +41,24 @@ def test_what_is_asked_while_typing(browser: Browsers, hotline: Hotline, ticket:
     asked = visitor.post("/intake/facts", **TYPED, **{"facts.foreman": "某班组长"})
     assert "某班组长" in asked.get_data(as_text=True)
     assert "fieldset" not in visitor.post("/intake/facts", category="T1").get_data(as_text=True)
+
+
+def test_the_hotline_is_warned_of_what_gives_a_caller_away(
+    browser: Browsers, hotline: Hotline, staff: Staff
+) -> None:
+    told = {"narrative": "我在二车间夜班，就我们三个人没发工资"}
+    desk, unit = browser(), browser()
+    desk.signs_in("operator")
+    warned = desk.post("/intake/route", **{**TYPED, **told}).text
+    assert "二车间、夜班、就我们三个人" in warned
+    open_ = {**TYPED, **told, "confidential_level": "0"}
+    assert "认出职工" not in desk.post("/intake/route", **open_).text
+    _, number = matters.in_progress(staff, confidential_level=1, **told)
+    assert "二车间、夜班" in desk.get(f"/tickets/{number}").text
+    unit.signs_in("handler")
+    assert "认出职工" not in unit.get(f"/tickets/{number}").text
+    _, briefed = matters.in_progress(staff, confidential_level=2, **told)
+    assert "认出职工" not in desk.get(f"/tickets/{briefed}").text, "a unit reads the brief alone"
 
 
 def test_employers_are_looked_up_by_sound(browser: Browsers, hotline: Hotline) -> None:
