@@ -40,6 +40,7 @@ class Period(Model):
     ] = None
     language: str | None = None
     hour: Annotated[str | None, Field(description="of the day, 00 to 23")] = None
+    weekday: Annotated[str | None, Field(description="of that hour, 0 for Monday")] = None
     soon: Annotated[Limited | None, Field(description="a good answer, in seconds: 15")] = None
     short: Annotated[Limited | None, Field(description="a short abandon, in seconds: 5")] = None
 

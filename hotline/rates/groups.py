@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from hotline.core.errors import Invalid
 from hotline.core.roles import Actor
 from hotline.core.words import N_
+from hotline.deadlines.telling import WEEKDAYS
 from hotline.rates.facts import FACTS
 from hotline.rates.filling import fill, needed
 from hotline.rates.formulas import Rate
@@ -109,6 +110,8 @@ def grouped(
 def kept_to(session: Session, question: Question) -> Mapping[str, Names]:
     """Return what a question keeps to besides days and unit: each by its way, with its name."""
     given = {**question.chosen(), **dict([question.cut] if question.cut else [])}
+    if question.weekday is not None:
+        given["weekday"] = question.weekday
     return {
         way: NAMES[way](session).get(key, (key or NOT_KNOWN, None)) for way, key in given.items()
     }
@@ -213,6 +216,7 @@ NAMES: Final[Mapping[str, Callable[[Session], Mapping[str, Names]]]] = {
     "operator": _operators,
     "language": _languages,
     "hour": _hours,
+    "weekday": lambda _session: {str(n): (name, None) for n, name in enumerate(WEEKDAYS)},
 }
 
 WAYS: Final[Mapping[str, Callable[[Session, Actor, Question], Sequence[Group]]]] = {

@@ -1,7 +1,7 @@
 """What is asked of the rates: a period, a part of the unit tree, and who may ask it."""
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -25,6 +25,7 @@ COLUMNS: Final = {
     "channel": DailyCount.channel,
 }
 CUTS: Final = ("operator", "language", "hour")
+WEEKDAYS: Final = tuple("0123456")  # from Monday
 HOURS: Final = tuple(f"{hour:02d}" for hour in range(hourly.MOST))
 SOON: Final = 15
 SHORT: Final = 5
@@ -42,6 +43,7 @@ class Question:
         operator: One person's id, who spoke with the worker; "" for what came without a call.
         language: One language of calls, and `hour` one hour of the day. Of these three one may
             be kept to, and beside it a unit: see `DailyCut`.
+        weekday: That hour of one day of the week alone, 0 for Monday.
         soon: Within how many seconds an answer is a good one (GB/T 33358-2016 says 15).
         short: Within how many seconds a caller who hangs up did not wait.
     """
@@ -56,6 +58,7 @@ class Question:
     operator: str | None = None
     language: str | None = None
     hour: str | None = None
+    weekday: str | None = None
     soon: int = SOON
     short: int = SHORT
 
@@ -68,6 +71,8 @@ class Question:
             raise Invalid({cuts[-1]: N_("座席、语言、时段只能选其一，且不与地区、类别、渠道同选")})
         if self.hour and self.hour not in HOURS:
             raise Invalid({"hour": N_("请写 00 到 23 之间的小时")})
+        if self.weekday is not None and (not self.hour or self.weekday not in WEEKDAYS):
+            raise Invalid({"weekday": N_("请写 0（周一）到 6（周日），并写明时段")})
         for name, seconds in self.limits.items():
             if seconds not in LIMITS:
                 raise Invalid({name: N_("请写 1 到 30 之间的整秒数")})
@@ -82,8 +87,9 @@ class Question:
         texts = {"from": str(self.first), "to": str(self.last), **self.chosen()}
         if self.cut is not None:
             texts |= dict([self.cut])
-        if self.unit is not None:
-            texts["unit"] = self.unit
+        for name in ("weekday", "unit"):
+            if (value := getattr(self, name)) is not None:
+                texts[name] = value
         for name, seconds in self.limits.items():
             if seconds != DEFAULTS[name]:
                 texts[name] = str(seconds)
@@ -93,6 +99,15 @@ class Question:
         """Return the dimensions that are kept to, beside the unit."""
         given = {name: getattr(self, name) for name in COLUMNS}
         return {name: value for name, value in given.items() if value is not None}
+
+    @property
+    def days(self) -> Sequence[dt.date]:
+        """Return the days that are asked about."""
+        return [
+            day
+            for day in days(self.first, self.last)
+            if self.weekday is None or day.weekday() == int(self.weekday)
+        ]
 
     @property
     def cut(self) -> tuple[str, str] | None:
@@ -120,6 +135,7 @@ def read(texts: Mapping[str, str], today: dt.date) -> Question:
         operator=texts.get("operator"),
         language=texts.get("language"),
         hour=texts.get("hour"),
+        weekday=texts.get("weekday"),
     )
 
 
@@ -175,6 +191,8 @@ def counted(
         table.day.between(question.first, question.last),
         kept(table.unit_id, top, question),
     ]
+    if question.weekday is not None:
+        within.append(table.day.in_(question.days))
     if way is None:
         return [*within, *(COLUMNS[name] == value for name, value in question.chosen().items())]
     if way == "operator" and not actor.sees(units.unit(session, "hotline").path):
@@ -232,8 +250,10 @@ def _at(cohort: Cohort, key: str, question: Question) -> ColumnElement[bool]:
     """Return the condition for one hour of each day; what has only a day has no hour."""
     if cohort.dated or not key:
         return false() if cohort.dated is bool(key) else true()
-    spans = [hourly.span(day, int(key)) for day in days(question.first, question.last)]
-    return or_(*(and_(cohort.moment >= since, cohort.moment < until) for since, until in spans))
+    spans = [hourly.span(day, int(key)) for day in question.days]
+    return or_(
+        false(), *(and_(cohort.moment >= since, cohort.moment < until) for since, until in spans)
+    )
 
 
 def _holds_centre(session: Session, top: str, question: Question) -> bool:

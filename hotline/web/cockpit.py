@@ -16,6 +16,7 @@ from hotline.core.language import gettext, local
 from hotline.core.roles import Permission
 from hotline.core.time import utcnow
 from hotline.core.words import N_
+from hotline.deadlines.telling import WEEKDAYS
 from hotline.rates.filling import fill
 from hotline.rates.formulas import Rate
 from hotline.rates.groups import Group
@@ -31,15 +32,6 @@ bp = Blueprint("cockpit", __name__, url_prefix="/cockpit")
 OF_A_PLACE: Final = ("T1", "T4", "V4")
 LINES: Final = ("C1", "T4", "V4")
 CATEGORIES: Final = 10
-WEEKDAYS: Final = (
-    N_("周一"),
-    N_("周二"),
-    N_("周三"),
-    N_("周四"),
-    N_("周五"),
-    N_("周六"),
-    N_("周日"),
-)
 SPANS: Final = {
     PeriodKind.DAY: N_("日度"),
     PeriodKind.WEEK: N_("周度"),

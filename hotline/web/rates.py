@@ -30,6 +30,7 @@ ON_THE_CHART: Final = ("C1", "T4", "V4")
 IN_THE_TABLE: Final = ("C1", "C3", "T1", "T2", "T4", "V4", "V6")
 OF_OPERATORS: Final = ("C5a", "C9", "C10", "C12", "V3", "V4", "V6", "V11", "V12")
 STANDS_OUT: Final = {"V3": outliers.low, "V12": outliers.high}  # who asks only the contented
+GOES_WITH: Final = {"hour": ("weekday",)}  # what means nothing without it
 LIMIT_CHOICES: Final = (3, 5, 10, 15, 20, 30)  # seconds; the address takes every step there is
 WAYS: Final = {
     "": N_("不分组"),
@@ -45,6 +46,7 @@ WAYS: Final = {
 
 WORDS: Final[dict[str, Any]] = {
     "ways": WAYS,
+    "kept_ways": {**WAYS, "weekday": N_("星期")},
     "cohorts": COHORTS,
     "reasons": REASONS,
     "limits": LIMITS,
@@ -84,8 +86,10 @@ def rows() -> ResponseReturnValue:
             "rates/rows.html",
             fact=fact,
             question=question,
+            kept=_kept(session, question),
             page=page,
             units=units.units_by_ids(session, {row.unit_id for row in page.items if row.unit_id}),
+            **WORDS,
         )
 
 
@@ -132,7 +136,12 @@ class Kept:
 def _kept(session: Session, question: Question) -> list[Kept]:
     parts = question.parts()
     return [
-        Kept(way, parts[way], *names, {name: parts[name] for name in parts if name != way})
+        Kept(
+            way,
+            parts[way],
+            *names,
+            {name: parts[name] for name in parts if name not in (way, *GOES_WITH.get(way, ()))},
+        )
         for way, names in groups.kept_to(session, question).items()
     ]
 

@@ -1,6 +1,9 @@
 """The leader's page: numbers with their rows, half a month beside half a month, hot employers."""
 
 import datetime as dt
+import re
+from html import unescape
+from urllib.parse import parse_qsl
 
 from hotline.bulletins import periods
 from hotline.bulletins.periods import PeriodKind
@@ -21,6 +24,44 @@ def test_a_period_is_compared_with_as_many_days_of_the_one_before() -> None:
     assert february.last == dt.date(2026, 2, 28), "no day of the period itself"
     _, whole = cockpit.questions_of(november.before, None, today)
     assert (whole.first, whole.last) == (dt.date(2026, 9, 1), dt.date(2026, 9, 30))
+
+
+HEAT = re.compile(r'<table class="heat">.*?</table>', re.DOTALL)
+CELL = re.compile(r'<td class="heat-(\d)"><a href="([^"]+)">(\d+)</a>')
+ROW = re.compile(r'<th scope="row">\s*<a href="(/calls/\d+)">')
+
+
+def test_each_cell_of_the_hours_opens_the_calls_that_it_counts(
+    hotline: Hotline, staff: Staff, browser: Browsers
+) -> None:
+    for n in range(3):  # on Monday at ten
+        hotline.phone(f"+861380000000{n}").calls(patience=20)
+    hotline.forward(hours=26)
+    hotline.phone("+8613800000009").calls(patience=20)
+    hotline.forward(minutes=5)
+    page = browser()
+    page.signs_in("supervisor")
+    shown = page.get("/cockpit?kind=week&on=2026-11-23").get_data(as_text=True)
+    (table,) = HEAT.findall(shown)
+    cells = [(int(n), unescape(address), int(shade)) for shade, address, n in CELL.findall(table)]
+    assert [(n, shade) for n, _, shade in cells] == [(3, 5), (1, 2)]
+    assert "hour=10&weekday=0" in cells[0][1]
+    assert "hour=12&weekday=1" in cells[1][1]
+    for n, address, _ in cells:
+        told = page.get(address).get_data(as_text=True)
+        calls = ROW.findall(told)
+        assert len(calls) == n
+        assert all(page.get(call).status_code == 200 for call in calls)
+        path, _, query = address.partition("?")
+        asked = dict(parse_qsl(query))
+        assert len(hotline.api(staff.supervisor).get(path, **asked)["items"]) == n
+    assert "时段 10:00–11:00" in page.get(cells[0][1]).get_data(as_text=True)
+    assert "星期 周一" in page.get(cells[0][1]).get_data(as_text=True)
+    assert "周二" in page.get(cells[1][1].replace("/rows", "")).get_data(as_text=True)
+    elsewhere = cells[0][1].replace("weekday=0", "weekday=2")
+    assert not ROW.findall(page.get(elsewhere).get_data(as_text=True))
+    assert page.get(elsewhere.replace("weekday=2", "weekday=7")).status_code == 422
+    assert page.get("/rates?weekday=1").status_code == 422
 
 
 def test_the_leader_sees_where_it_burns(hotline: Hotline, staff: Staff, browser: Browsers) -> None:
