@@ -16,10 +16,11 @@ from hotline.core.roles import Actor, Permission, require
 from hotline.tickets import casework, facts, forms, sight
 from hotline.tickets.casework import EDITABLE
 from hotline.tickets.facts import FormVersion
-from hotline.tickets.merging import ABSENT, Clash, three_way
+from hotline.tickets.merging import ABSENT, Clash, Merged, three_way
 from hotline.tickets.models import Ticket
 
 CATEGORY = "category_code"
+NOTHING = Merged({}, {})
 
 
 @dataclass(frozen=True)
@@ -29,6 +30,10 @@ class Look:
     columns: Mapping[str, Any]
     facts: Mapping[str, Any]
     form: int | None
+
+    def answers_to(self, form: FormVersion | None) -> Mapping[str, Any]:
+        """Return the facts that *form* asked for: none where it was another's."""
+        return self.facts if form is not None and form.id == self.form else {}
 
 
 class Collision(Stale):
@@ -73,25 +78,23 @@ def correct(
     sight.require_clear(session, actor, ticket)
     there = look(session, ticket)
     was = was or there
-    merged = three_way(typed, was.columns, typed, there.columns)
-    asked_by = _asked_by(session, was, typed.get(CATEGORY, was.columns.get(CATEGORY)))
-    mine = forms.read(asked_by.definition, told) if asked_by else {}
-    seen = was.facts if asked_by and asked_by.id == was.form else {}
-    clashes = dict(merged.clashes)
-    moved = CATEGORY not in merged.changes and there.form != was.form
-    if moved and mine != seen:  # the facts were typed into the form of another category
-        clashes[CATEGORY] = Clash(was.columns.get(CATEGORY), there.columns[CATEGORY])
-    theirs = there.facts if asked_by and asked_by.id == there.form else {}
-    told_now = three_way({**seen, **mine}, seen, mine, theirs)
-    if not moved:
-        clashes |= {f"facts.{name}": clash for name, clash in told_now.clashes.items()}
+    columns = three_way(typed, was.columns, typed, there.columns)
+    form = _asked_by(session, was, typed.get(CATEGORY, was.columns.get(CATEGORY)))
+    mine = forms.read(form.definition, told) if form else {}
+    seen, theirs = was.answers_to(form), there.answers_to(form)
+    answers = three_way({**seen, **mine}, seen, mine, theirs)
+    clashes = columns.clashes | {f"facts.{name}": each for name, each in answers.clashes.items()}
+    if CATEGORY not in columns.changes and there.form != was.form:  # another form asks by now
+        answers, clashes = NOTHING, {**columns.clashes}
+        if mine != seen:
+            clashes[CATEGORY] = Clash(was.columns.get(CATEGORY), there.columns[CATEGORY])
     if clashes:
         raise Collision(clashes)
-    casework.edit(session, ticket, merged.changes, actor=actor, now=now)
-    if told_now.changes and not moved:
-        whole = {**theirs, **told_now.changes}
+    casework.edit(session, ticket, columns.changes, actor=actor, now=now)
+    if answers.changes:
+        whole = {**theirs, **answers.changes}
         given = {name: value for name, value in whole.items() if value is not ABSENT}
-        facts.correct(session, ticket, asked_by, given, actor=actor, now=now)
+        facts.correct(session, ticket, form, given, actor=actor, now=now)
 
 
 def _asked_by(session: Session, was: Look, category: str | None) -> FormVersion | None:
