@@ -25,6 +25,7 @@ from tests.people import Staff
 ROOT = Path(__file__).parents[2]
 TICKETS = 40
 CLOCKS = 3
+LONG_AGO = dt.timedelta(days=40)  # three rungs, whatever holidays lie between
 
 Start = Callable[[], "subprocess.Popen[bytes]"]
 
@@ -82,7 +83,7 @@ def counted(session: Session, table: type) -> int:
 def late_tickets(session: Session, staff: Staff) -> None:
     """Make tickets that came to the first three rungs while no clock ran."""
     for _ in range(TICKETS):
-        matters.received(now=utcnow() - dt.timedelta(days=12))
+        matters.received(now=utcnow() - LONG_AGO)
 
 
 def test_of_several_clocks_one_is_killed_and_each_rung_still_hears_once(
