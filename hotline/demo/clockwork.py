@@ -5,7 +5,7 @@ from hotline.core.db import Transact
 from hotline.demo import outbox
 from hotline.demo.stage import Stage
 from hotline.masses import jobs as masses
-from hotline.sla import alarm, jobs, reminders, urged, waiting
+from hotline.sla import alarm, contacts, jobs, reminders, urged, waiting
 from hotline.surveys import jobs as surveys
 
 
@@ -20,6 +20,7 @@ def look(transact: Transact, stage: Stage) -> None:
     jobs.archive_settled(transact, now=now)
     reminders.wind(transact)
     reminders.remind(transact, now=now)
+    contacts.remind(transact, now=now)
     waiting.remind_callers(transact, rules=stage.rules, now=now)
     jobs.escalate(transact, now=now)
     masses.propose(transact, now=now)
