@@ -22,7 +22,7 @@ from hotline.core.roles import system
 from hotline.core.words import N_
 from hotline.deadlines import queries as deadlines
 from hotline.demo import cast as casting
-from hotline.demo import clockwork, drive, library, outbox, rhythm, showcase
+from hotline.demo import clockwork, drive, library, outbox, rhythm, showcase, week
 from hotline.demo.callers import Crowd, call
 from hotline.demo.places import LEAGUES
 from hotline.demo.stage import Stage
@@ -89,6 +89,7 @@ class History:
             session.execute(insert(_table(PresenceChange)), changes)
             session.execute(insert(_table(Presence)), _presences(changes))
         drive.gather(session, self.crowd.stage.cast, now)
+        week.plan(session, self.crowd.stage.cast, now)
         outbox.settle(session, self.crowd.stage.chance, now)
         outbox.read_notices(session, now)
         rates.start_afresh(session, now=now)

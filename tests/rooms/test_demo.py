@@ -32,7 +32,7 @@ from hotline.rates import jobs as rates
 from hotline.sla.models import Escalation
 from hotline.staff import queries as staff_queries
 from hotline.staff import service as staff_service
-from hotline.staff.models import Presence, PresenceChange
+from hotline.staff.models import Presence, PresenceChange, Shift, ShiftSwap
 from hotline.staff.presence import PresenceState
 from hotline.tickets.intake import Intake, receive
 from hotline.tickets.models import Channel, Ticket
@@ -138,6 +138,12 @@ def the_rollup_equals_a_recount(played: Session) -> None:
     assert rates.roll_up(played, now=NOW) == 0
 
 
+def the_week_to_come_is_rostered(played: Session) -> None:
+    days = {local(begins).date() for begins in played.scalars(select(Shift.begins_at))}
+    assert days == {local(NOW).date() + dt.timedelta(days=n) for n in range(7)}
+    assert played.scalars(select(ShiftSwap)).one().decided_at is None
+
+
 PROMISES = (
     the_history_holds_what_a_visitor_may_want_to_see,
     what_happened_explains_where_each_matter_stands,
@@ -146,6 +152,7 @@ PROMISES = (
     nothing_lies_in_the_future_and_everybody_has_gone_home,
     the_people_are_obviously_invented,
     the_rollup_equals_a_recount,
+    the_week_to_come_is_rostered,
 )
 
 
