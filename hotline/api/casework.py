@@ -6,7 +6,7 @@ from typing import Annotated, Final, Literal
 from pydantic import Field
 
 from hotline.api import shapes
-from hotline.api.endpoint import Asked, Model, Operation, endpoint
+from hotline.api.endpoint import Asked, Model, Operation, endpoint, id_of
 from hotline.api.tickets import locked, whole
 from hotline.core.errors import NotFound
 from hotline.core.roles import Permission
@@ -89,7 +89,7 @@ def add_demand(asked: Asked, number: str) -> Model:
 def withdraw_demand(asked: Asked, number: str, demand: str) -> Model:
     """Note that the caller no longer asks for it."""
     ticket = locked(asked, number)
-    demands.withdraw(asked.session, ticket, _id(demand), actor=asked.actor, now=asked.now)
+    demands.withdraw(asked.session, ticket, id_of(demand), actor=asked.actor, now=asked.now)
     return whole(asked, ticket)
 
 
@@ -107,7 +107,7 @@ def link(asked: Asked, number: str) -> Model:
 def unlink(asked: Asked, number: str, link_id: str) -> Model:
     """Note on both that they do not belong together after all."""
     ticket = locked(asked, number)
-    links.unlink(asked.session, ticket, _id(link_id), actor=asked.actor, now=asked.now)
+    links.unlink(asked.session, ticket, id_of(link_id), actor=asked.actor, now=asked.now)
     return whole(asked, ticket)
 
 
@@ -124,7 +124,7 @@ def split(asked: Asked, number: str) -> Model:
 def receipt(asked: Asked, number: str, urge: str) -> Model:
     """Answer an urging as whoever holds the matter."""
     ticket = locked(asked, number)
-    row = asked.session.get(Urging, _id(urge), with_for_update=True)
+    row = asked.session.get(Urging, id_of(urge), with_for_update=True)
     if row is None or row.ticket_id != ticket.id:
         raise NotFound
     urging.answer(asked.session, ticket, row, asked.body.text, actor=asked.actor, now=asked.now)
@@ -137,9 +137,3 @@ def take_back(asked: Asked, number: str) -> Model:
     ticket = locked(asked, number)
     undo.undo(asked.session, ticket, actor=asked.actor, now=asked.now)
     return whole(asked, ticket)
-
-
-def _id(text: str) -> int:
-    if not text.isdecimal():
-        raise NotFound
-    return int(text)

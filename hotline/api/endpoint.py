@@ -22,8 +22,8 @@ from hotline.core import idempotency
 from hotline.core.db import Session, reading, transaction
 from hotline.core.doors import current_actor, permits, public
 from hotline.core.errors import Invalid, NotFound
-from hotline.core.paging import LAST_ID
 from hotline.core.roles import Actor, Permission
+from hotline.core.rows import id_in
 from hotline.core.time import utcnow
 from hotline.core.words import N_
 from hotline.staff import queries as staff
@@ -215,9 +215,10 @@ def id_of(text: str) -> int:
     Raises:
         NotFound: It is not one of ours.
     """
-    if not text.isdecimal() or int(text) > LAST_ID:
+    found = id_in(text)
+    if found is None:
         raise NotFound
-    return int(text)
+    return found
 
 
 def _once(work: Callable[[Session], Response]) -> Response:

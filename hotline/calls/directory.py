@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from hotline.calls.models import DirectoryEntry
 from hotline.calls.states import LegRole
 from hotline.core.errors import GuardFailed, NotFound
-from hotline.core.rows import one
+from hotline.core.rows import id_in, one
 from hotline.core.words import N_
 from hotline.staff import queries as staff
 from hotline.staff.models import Staff
@@ -98,9 +98,7 @@ def line_of(session: Session, person: Staff, line: Line) -> str:
 
 
 def _colleague(session: Session, code: str) -> Party:
-    if not code.isdecimal() or int(code) >= 2**63:
-        raise NotFound
-    person = staff.by_id(session, int(code))
+    person = staff.by_id(session, id_in(code) or 0)
     seat = staff.presence(session, person.id)
     if seat is not None and seat.state in BUSY:
         raise GuardFailed(N_("对方正在通话中。"), guard="colleague-free")

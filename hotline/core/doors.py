@@ -11,8 +11,8 @@ from flask import Flask, current_app, g, request
 from werkzeug.routing import IntegerConverter, Map
 
 from hotline.core.errors import Forbidden
-from hotline.core.paging import LAST_ID
 from hotline.core.roles import Actor, Permission, require
+from hotline.core.rows import LAST_ID
 
 View = TypeVar("View", bound=Callable[..., Any])
 MARK: Final = "hotline_access"

@@ -9,13 +9,13 @@ from operator import methodcaller
 from typing import Any, Final, Generic, TypeVar, overload
 
 from hotline.core.errors import Invalid
+from hotline.core.rows import LAST_ID
 from hotline.core.words import N_
 
 Row = TypeVar("Row")
 First = TypeVar("First", int, str, dt.date, dt.datetime)
 Second = TypeVar("Second", int, str, dt.date, dt.datetime)
 LARGEST: Final = 200
-LAST_ID: Final = 2**63 - 1  # of a BIGINT
 UNREADABLE: Final = {"cursor": N_("不是有效的翻页标记")}
 
 

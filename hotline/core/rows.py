@@ -1,12 +1,15 @@
-"""One row by its key, and whether it still is as somebody saw it."""
+"""One row by its key, what a key can be, and whether the row still is as somebody saw it."""
 
-from typing import Any, TypeVar
+import re
+from typing import Any, Final, TypeVar
 
 from sqlalchemy.orm import Session
 
 from hotline.core.errors import NotFound, Stale
 
 Row = TypeVar("Row")
+LAST_ID: Final = 2**63 - 1  # of a BIGINT
+DIGITS: Final = re.compile(r"[0-9]{1,19}")
 
 
 def one(session: Session, model: type[Row], key: Any, *, lock: bool = False) -> Row:
@@ -19,6 +22,11 @@ def one(session: Session, model: type[Row], key: Any, *, lock: bool = False) -> 
     if found is None:
         raise NotFound
     return found
+
+
+def id_in(text: str) -> int | None:
+    """Return the id that *text* says, None where no row can have one like it."""
+    return int(text) if DIGITS.fullmatch(text) and int(text) <= LAST_ID else None
 
 
 def require_unchanged(version: int, seen: int | None) -> None:

@@ -8,6 +8,7 @@ from flask import Blueprint, Response, request
 from hotline.core.db import transaction
 from hotline.core.doors import signed
 from hotline.core.errors import Invalid
+from hotline.core.rows import id_in
 from hotline.core.time import utcnow
 from hotline.core.words import N_
 from hotline.intake import service as intake
@@ -18,8 +19,6 @@ from hotline.telephony import twiml
 from hotline.telephony.port import InboundSms
 
 SID: Final = re.compile(r"[A-Za-z0-9-]{2,64}")
-NUMBER: Final = re.compile(r"[0-9]{1,19}")
-LARGEST: Final = 2**63 - 1
 
 bp = Blueprint("phone_sms", __name__, url_prefix="/phone/sms")
 bp.before_request(check_signature)
@@ -59,5 +58,4 @@ def _check(sid: str) -> None:
 
 
 def _number(name: str) -> int | None:
-    given = request.values.get(name, "")
-    return int(given) if NUMBER.fullmatch(given) and int(given) <= LARGEST else None
+    return id_in(request.values.get(name, ""))

@@ -13,8 +13,9 @@ from typing import Any, Final
 from sqlalchemy import select
 from sqlalchemy.orm import Session, load_only
 
-from hotline.core.paging import LAST_ID, Page, read_cursor, write_cursor
+from hotline.core.paging import Page, read_cursor, write_cursor
 from hotline.core.roles import Actor, Permission, require
+from hotline.core.rows import LAST_ID
 from hotline.search import index, jobs, words
 from hotline.search.words import Excerpt
 from hotline.tickets import queries as tickets

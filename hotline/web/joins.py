@@ -11,6 +11,7 @@ from hotline.core.doors import current_actor, permits
 from hotline.core.errors import Invalid, NotFound
 from hotline.core.language import _
 from hotline.core.roles import Actor, Permission
+from hotline.core.rows import id_in
 from hotline.core.time import utcnow
 from hotline.core.words import N_
 from hotline.masses import queries as masses
@@ -124,7 +125,7 @@ def unlink(number: str, link_id: int) -> ResponseReturnValue:
 def split(number: str) -> ResponseReturnValue:
     """Let the demands that were ticked go on as a ticket of their own."""
     actor, now = current_actor(), utcnow()
-    chosen = [int(each) for each in request.form.getlist("demand") if each.isdecimal()]
+    chosen = [each for text in request.form.getlist("demand") if (each := id_in(text))]
 
     def work(session: Session) -> str:
         ticket = ticket_of(session, number)

@@ -7,6 +7,7 @@ from hotline.core.db import Session, reading, transaction
 from hotline.core.doors import current_actor, permits
 from hotline.core.language import _
 from hotline.core.roles import Permission
+from hotline.core.rows import id_in
 from hotline.core.time import utcnow
 from hotline.masses import queries, reporting, service
 from hotline.masses.models import Verdict
@@ -71,8 +72,7 @@ def confirm(group_id: int) -> ResponseReturnValue:
 
     def work(session: Session) -> None:
         group = queries.group(session, actor, group_id, lock=True)
-        lead_id = int(lead) if lead.isdecimal() else 0
-        service.confirm(session, group, lead_id, actor=actor, now=now)
+        service.confirm(session, group, id_in(lead) or 0, actor=actor, now=now)
 
     transaction(work)
     return forms.done(url_for(".show", group_id=group_id), _("已确认为群体事件"))

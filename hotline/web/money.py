@@ -12,6 +12,7 @@ from hotline.core.doors import permits
 from hotline.core.errors import Invalid
 from hotline.core.language import _
 from hotline.core.roles import Permission
+from hotline.core.rows import id_in
 from hotline.core.words import N_
 from hotline.money import queries, service
 from hotline.money.models import Proof
@@ -90,8 +91,7 @@ def pay(number: str, claim_id: int) -> ResponseReturnValue:
     if proof is None:
         raise Invalid({"proof": N_("请填写")})
     given = (claim_id, _fen("amount"), forms.day_of(request.form, "paid_on"), proof)
-    instalment = int(part) if part.isdecimal() else None
-    return write(number, _("到账已登记"), service.pay, *given, instalment_id=instalment)
+    return write(number, _("到账已登记"), service.pay, *given, instalment_id=id_in(part))
 
 
 def _fen(name: str) -> int:

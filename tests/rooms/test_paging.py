@@ -11,8 +11,9 @@ from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from hotline.core.paging import LAST_ID, write_cursor
+from hotline.core.paging import write_cursor
 from hotline.core.roles import APART, Role
+from hotline.core.rows import LAST_ID
 from hotline.deadlines.models import CalendarImport
 from hotline.imports.models import ImportFile, Kind
 from hotline.inspection.models import InspectionDraw

@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from hotline.core.errors import Invalid
-from hotline.core.paging import LAST_ID, read_cursor, write_cursor
+from hotline.core.paging import read_cursor, write_cursor
+from hotline.core.rows import LAST_ID
 
 MOMENT = dt.datetime(2026, 11, 23, 9, tzinfo=dt.UTC)
 
