@@ -108,6 +108,17 @@ def open_for_reading(session: Session) -> None:
         session.connection(execution_options={"isolation_level": "AUTOCOMMIT"})
 
 
+def open_snapshot(session: Session) -> None:
+    """Begin a transaction whose statements all see the rows of one moment.
+
+    What was entered and what the entry speaks of are then seen together or not at all. On
+    SQLite that is so anyway. It is for jobs: who loses a race runs again.
+    """
+    bind = session.get_bind()
+    if isinstance(bind, Engine) and bind.dialect.name == "postgresql":
+        session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
+
+
 def _note_rest(_connection: DBAPIConnection | None, record: ConnectionPoolEntry) -> None:
     record.info[RESTS_SINCE] = time.monotonic()
 

@@ -2,12 +2,14 @@
 
 import datetime as dt
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Final
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from hotline.core.db import Transact
+from hotline.core.engines import open_snapshot
 from hotline.core.journal import read, skip_ahead, unread
 from hotline.rates import counting
 from hotline.rates.cohorts import COHORTS, day_of, days
@@ -49,11 +51,17 @@ def keep_up(transact: Transact, now_fn: Callable[[], dt.datetime]) -> int:
     """Roll up in small transactions until little is left, and return how many entries were read."""
     entries = 0
     for _ in range(TURNS):
-        read_now = transact(lambda session: roll_up(session, now=now_fn()))
+        read_now = transact(partial(_turn, now_fn=now_fn))
         entries += read_now
         if read_now < BATCH:
             break
     return entries
+
+
+def _turn(session: Session, *, now_fn: Callable[[], dt.datetime]) -> int:
+    """Roll up from one moment: a day is counted with those rows whose entries are read."""
+    open_snapshot(session)
+    return roll_up(session, now=now_fn())
 
 
 def start_afresh(session: Session, *, now: dt.datetime) -> None:

@@ -13,6 +13,7 @@ import structlog
 from sqlalchemy.orm import Session
 
 from hotline.core.db import Transact
+from hotline.core.engines import open_snapshot
 from hotline.core.language import local
 from hotline.core.roles import Role
 from hotline.core.words import N_
@@ -42,6 +43,7 @@ def prove(transact: Transact, *, now: dt.datetime) -> int:
 
 
 def _prove(session: Session, *, day: dt.date, now: dt.datetime) -> int:
+    open_snapshot(session)
     if jobs.roll_up(session, now=now) >= jobs.BATCH:
         return 0  # much is new: the rollup has not caught up, so a difference would mean nothing
     session.flush()

@@ -2,12 +2,15 @@
 
 import datetime as dt
 import random
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
+from flask import Flask
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from hotline.core import journal
 from hotline.core.db import transaction
 from hotline.core.errors import HotlineError
 from hotline.core.roles import Actor, system
@@ -16,9 +19,9 @@ from hotline.ledger.models import LedgerCheck
 from hotline.messages.models import DeskNotice
 from hotline.rates import jobs, proving
 from hotline.rates.models import DailyCount
-from hotline.tickets import queries, service
+from hotline.tickets import casework, queries, service
 from hotline.tickets.intake import Intake
-from hotline.tickets.models import Channel, DemandType, Ticket
+from hotline.tickets.models import Channel, DemandType, Ticket, Urgency
 from hotline.tickets.records import Approval
 from hotline.tickets.states import Action
 from tests import matters
@@ -52,6 +55,40 @@ def test_a_wrong_number_is_mended_by_night_and_the_leads_hear_of_it(
     assert {row.staff_id for row in told} == {staff.supervisor.id, staff.second_supervisor.id}
     assert told[0].params == {"day": "2026-11-23", "n": 1}
     assert proving.prove(transaction, now=minute) == 0
+
+
+@pytest.mark.parametrize("engine_name", ["postgresql"], indirect=True)
+def test_what_comes_in_while_a_day_is_counted_waits_for_the_next_turn(
+    app: Flask, session: Session, staff: Staff, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nothing is counted before its entry is read: where it stood then would be forgotten."""
+    late: list[int] = []
+
+    def comes_in() -> int:
+        with app.app_context():
+            return matters.received()[0]
+
+    def unread(*given: Any) -> Any:
+        ids = journal.unread(*given)
+        if not late:
+            with ThreadPoolExecutor(1) as another:
+                late.append(another.submit(comes_in).result())
+        return ids
+
+    matters.received()  # its day is counted in this turn
+    monkeypatch.setattr(jobs, "unread", unread)
+    jobs.keep_up(transaction, lambda: MONDAY)
+    assert session.scalars(select(DailyCount.n).where(DailyCount.fact == "due_counted")).all() == [
+        1
+    ]
+    session.rollback()
+    ticket = session.get_one(Ticket, late[0])  # in danger, it is due on another day
+    casework.set_urgency(
+        session, ticket, Urgency.CRITICAL, "演示", actor=staff.supervisor, now=MONDAY
+    )
+    session.commit()
+    jobs.keep_up(transaction, lambda: MONDAY)
+    assert jobs.recount(session, now=MONDAY, mend=False) == []
 
 
 def test_the_leads_hear_when_an_invariant_breaks_and_only_then(
