@@ -123,6 +123,11 @@ CALL: Final = (
     f"INSERT INTO call (id, {', '.join(CALLS)}) SELECT id, {', '.join(CALLS.values())} FROM ticket"
 )
 
+OWED: Final = (
+    "INSERT INTO first_contact (ticket_id, unit_id, due_at, next_at)"
+    " SELECT id, unit_id, due_at, due_at FROM ticket WHERE state = 'in_progress'"
+)
+
 
 def tickets(database: Database, count: int, handler: int) -> None:
     """Write *count* tickets and the calls they came by; each twentieth is open.
@@ -141,7 +146,7 @@ def tickets(database: Database, count: int, handler: int) -> None:
         for each in indexes:
             each.drop(connection)
         _run(connection, WORKER.format(**spelled_as), values, max(count // WORKERS_SHARE, 1))
-        for text in (_ticket(spelled_as), CALL, WORDS.format(**spelled_as)):
+        for text in (_ticket(spelled_as), CALL, WORDS.format(**spelled_as), OWED):
             _run(connection, text, values, count)
         for number in KNOWN:
             key = privacy.blind_index(NUMBER.format(number))
@@ -150,7 +155,7 @@ def tickets(database: Database, count: int, handler: int) -> None:
         for each in indexes:
             each.create(connection)
         if database.engine == "postgresql":
-            for name in ("worker", "ticket", "call", "ticket_words"):
+            for name in ("worker", "ticket", "call", "ticket_words", "first_contact"):
                 connection.exec_driver_sql(f"VACUUM ANALYZE {name}")
     database.rest()
 
