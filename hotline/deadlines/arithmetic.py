@@ -266,7 +266,7 @@ def after_pause(
 ) -> dt.datetime:
     """Return where *due_at* moves when its clock stood still during *pause*.
 
-    It moves on by what was `lost`. A pause that begins after *due_at* moves nothing.
+    It moves on by what was `lost`. A pause that begins at *due_at* or later moves nothing.
     """
     gone = lost(pause, tick, calendar, zone)
     if pause[0] >= due_at or not gone:

@@ -171,7 +171,8 @@ def test_a_pause_moves_a_deadline_forward_and_to_a_working_day(
     start: dt.datetime, limit: Limit, length: dt.timedelta, data: st.DataObject
 ) -> None:
     end = due(start, limit, CALENDAR, ZONE).at
-    since = data.draw(st.datetimes(*(m.replace(tzinfo=None) for m in (start, end))))
+    last = end - dt.timedelta.resolution  # one that begins with the deadline moves nothing
+    since = data.draw(st.datetimes(*(m.replace(tzinfo=None) for m in (start, last))))
     pause = since.replace(tzinfo=dt.UTC), since.replace(tzinfo=dt.UTC) + length
     moved = after_pause(end, pause, limit.tick, CALENDAR, ZONE)
     assert moved >= end
