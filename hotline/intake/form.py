@@ -17,6 +17,7 @@ from pydantic import (
 from pydantic_core import PydanticCustomError
 
 from hotline.core.errors import Invalid
+from hotline.core.rows import LAST_ID
 from hotline.core.time import of_our_age
 from hotline.core.words import N_
 from hotline.telephony.numbers import normalise
@@ -64,7 +65,7 @@ Text = Annotated[Annotated[str, _words(200)] | None, Maybe]
 Demanded = Annotated[
     str, StringConstraints(strip_whitespace=True, min_length=1, max_length=LONGEST)
 ]
-Id = Annotated[Annotated[int, Field(gt=0, lt=2**63)] | None, Maybe]
+Id = Annotated[Annotated[int, Field(gt=0, le=LAST_ID)] | None, Maybe]
 
 
 class IntakeForm(BaseModel):

@@ -46,8 +46,7 @@ def sheet(session: Session, day: dt.date) -> Sheet:
 
 def write_sheet(session: Session, *, now: dt.datetime) -> None:
     """Write what only today can tell: how much is open, without an owner, and the oldest."""
-    open_ones = IS_OPEN
-    oldest = select(Ticket.number, Ticket.received_at).where(open_ones).order_by(Ticket.id)
+    oldest = select(Ticket.number, Ticket.received_at).where(IS_OPEN).order_by(Ticket.id)
     number, since = session.execute(oldest.limit(1)).first() or (None, None)
     codes = session.scalars(
         select(LedgerException.code).where(LedgerException.closed_at.is_(None))
@@ -56,7 +55,7 @@ def write_sheet(session: Session, *, now: dt.datetime) -> None:
         LedgerDay(
             day=local(now).date(),
             at=now,
-            open=session.scalar(select(func.count()).select_from(Ticket).where(open_ones)) or 0,
+            open=session.scalar(select(func.count()).select_from(Ticket).where(IS_OPEN)) or 0,
             ownerless=codes.count("I2"),
             exceptions=len(codes),
             oldest_number=number,

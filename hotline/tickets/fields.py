@@ -6,12 +6,12 @@ from enum import StrEnum
 from typing import Any, Final, NamedTuple
 
 from hotline.core.errors import Invalid
+from hotline.core.rows import LAST_ID
 from hotline.core.words import N_
 from hotline.tickets import contact, findings
 from hotline.tickets.states import Action
 
 LONGEST: Final = 4000
-LARGEST_ID: Final = 2**63
 
 
 class Kind(StrEnum):
@@ -160,7 +160,7 @@ def _score(value: Any, field: Field) -> int:
 
 def _article(value: Any, _field: Field) -> int:
     version_id = int(value)
-    if isinstance(value, bool) or not 0 < version_id < LARGEST_ID:
+    if isinstance(value, bool) or not 0 < version_id <= LAST_ID:
         raise ValueError(value)
     return version_id
 
