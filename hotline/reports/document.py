@@ -11,7 +11,10 @@ MOST_BARS: Final = 31  # a month of days
 MOST_LYING: Final = 20  # as many as a page holds with two bars each
 NARROWEST: Final = 8
 WIDEST: Final = 60
-NUMBER: Final = re.compile(r"[-+]?[\d.,]*(%| s| h)?|–|[\d.%–]+ \(\d+/\d+\)|– \(0/0\)")
+NUMBER: Final = re.compile(
+    r"[-+]?[\d.,]*(%| s| h)?|–|[\d.]+–[\d.]+%|[\d.%–]+ \(\d+/\d+\)|– \(0/0\)"
+)
+KNOWN: Final = re.compile(r"^\d{4}-|–.*")  # of a day its year, of an hour its end
 
 
 @dataclass(frozen=True)
@@ -34,11 +37,14 @@ class Table:
 
     @property
     def bars(self) -> Sequence[Sequence[Cell]]:
-        """Return the rows that are drawn: the first ones, and never the sum."""
-        if not self.drawn:
-            return []
+        """Return the rows that are drawn: the first ones, never the sum, and not if all is zero."""
         most = MOST_BARS if self.upright else MOST_LYING
-        return self.rows[: min(len(self.rows) - self.total, most)]
+        rows = self.rows[: min(len(self.rows) - self.total, most)]
+        return rows if any(row[at] for row in rows for at in self.drawn) else []
+
+    def under(self, label: str) -> str:
+        """Return what stands at a bar: the whole *label*, or under it what tells it apart."""
+        return KNOWN.sub("", label) if self.upright else label
 
     def numeric(self, at: int) -> bool:
         """Return whether a column holds numbers alone, which stand to the right."""
@@ -79,7 +85,8 @@ class Document:
                     "numeric": [table.numeric(at) for at in range(len(table.columns))],
                     "widths": [table.width(at) for at in range(len(table.columns))],
                     "bars": [
-                        [str(row[0]), *(int(row[at]) for at in table.drawn)] for row in table.bars
+                        [table.under(str(row[0])), *(int(row[at]) for at in table.drawn)]
+                        for row in table.bars
                     ],
                     "legend": [table.columns[at] for at in table.drawn],
                     "upright": table.upright,

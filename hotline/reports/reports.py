@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from hotline.bulletins import queries as bulletins
 from hotline.bulletins.models import Bulletin
-from hotline.bulletins.periods import KINDS, Period, PeriodKind, is_over
+from hotline.bulletins.periods import KINDS, Period, PeriodKind
 from hotline.bulletins.snapshot import Snapshot, snapshot
 from hotline.core.language import gettext, local, written
 from hotline.core.roles import Actor, Permission
@@ -65,14 +65,22 @@ def periodical(session: Session, actor: Actor, period: Period, *, now: dt.dateti
     return Document(
         f"report-{period.kind}-{period.first}",
         title,
-        [_days(numbers.now.question), *_standing(numbers.now, found), *_running(period, now)],
+        _remarks(numbers.now, found, now),
         [section(numbers) for section in SECTIONS[period.kind]],
     )
 
 
-def _running(period: Period, now: dt.datetime) -> Sequence[str]:
-    """Warn of a period that is not over: it is less than what it is compared with."""
-    if is_over(period, local(now).date()):
+def _remarks(numbers: Snapshot, found: Bulletin | None, now: dt.datetime) -> Sequence[str]:
+    return [
+        _days(numbers.question),
+        *_standing(numbers, found),
+        *_running(numbers.question, now),
+    ]
+
+
+def _running(question: Question, now: dt.datetime) -> Sequence[str]:
+    """Warn of days that are not over: they are less than what they are compared with."""
+    if question.last < local(now).date():
         return []
     return [gettext(N_("本期尚未结束；环比、同比是与完整的一期相比。"))]
 
@@ -99,7 +107,7 @@ def special(
     return Document(
         f"report-{question.category}-{question.first}",
         gettext(N_("专报：%(subject)s"), subject=subject),
-        [_days(question), *_standing(numbers.now, None)],
+        _remarks(numbers.now, None, now),
         [section(numbers) for section in OPENING]
         + named
         + [section(numbers) for section in SPECIAL],
@@ -132,7 +140,7 @@ def _standing(numbers: Snapshot, found: Bulletin | None) -> Sequence[str]:
     )
     as_of = f"{gettext(N_('数字截至'))} {written(numbers.as_of)}"
     if found is None:
-        return [f"{as_of}；{gettext(N_('尚未封账，数字还会变动'))}", of_tables]
+        return [as_of, gettext(N_("尚未封账，数字还会变动")), of_tables]
     edition = gettext(
         N_("已封账并签名，第 %(n)s 版，摘要（SHA-256）%(hash)s"),
         n=found.edition,

@@ -72,6 +72,8 @@ def _sheet(
     name = NOT_IN_NAMES.sub(" ", f"{number} {table.title}")[:LONGEST_NAME]
     sheet = book.add_worksheet(name)
     sheet.set_paper(PAPER_A4)
+    foot = " · ".join([document.title, *document.remarks[:1]]).replace("&", "&&")
+    sheet.set_footer(f"&L{foot}&R&P / &N")
     if not table.bars or len(table.rows) <= BROAD * len(table.columns):
         sheet.set_landscape()
     sheet.fit_to_pages(1, 1 if table.bars and len(table.rows) <= ONE_PAGE else 0)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from hotline.bulletins.snapshot import Snapshot
-from hotline.core.language import english, gettext
+from hotline.core.language import english, gettext, local
 from hotline.core.words import N_
 from hotline.rates.formulas import Rate, percent
 from hotline.rates.groups import Group
@@ -25,9 +25,9 @@ FACTS: Final = (
     ("callbacks_owed", N_("应回拨")),
     ("callbacks_met", N_("回拨闭环")),
     ("received_counted", N_("受理工单")),
-    ("received_direct", N_("直接答复")),
-    ("orders_standing", N_("派单")),
-    ("settled", N_("办结")),
+    ("received_direct", N_("直接答复办结")),
+    ("orders_standing", N_("派单数")),
+    ("settled", N_("办结工单")),
     ("received_open", N_("本期受理未结")),
     ("due_unsubmitted", N_("本期到期未提交")),
 )
@@ -46,17 +46,24 @@ class Numbers:
 
     @property
     def days(self) -> int:
-        """Return how many days the period has."""
-        return (self.now.question.last - self.now.question.first).days + 1
+        """Return how many days of the period have come: a mean is not of days still to be."""
+        asked, as_of = self.now.question, self.now.as_of
+        last = min(asked.last, local(as_of).date()) if as_of else asked.last
+        return max(1, (last - asked.first).days + 1)
+
+    @property
+    def of_a_day(self) -> bool:
+        """Return whether the period is one day, whose mean says nothing more."""
+        return self.now.question.first == self.now.question.last
 
 
 def volumes(numbers: Numbers) -> Table:
     """Count what came, was answered, taken on and settled, beside the periods before."""
+    mean = () if numbers.of_a_day else (N_("日均"),)
+    compared = N_("上期"), N_("环比"), N_("上年同期"), N_("同比")
     return Table(
         gettext(N_("总体情况")),
-        columns(
-            N_("项目"), N_("本期"), N_("日均"), N_("上期"), N_("环比"), N_("上年同期"), N_("同比")
-        ),
+        columns(N_("项目"), N_("本期"), *mean, *compared),
         [_volume(numbers, fact, label) for fact, label in FACTS if _speaks_of(numbers, fact)],
     )
 
@@ -70,8 +77,8 @@ def _volume(numbers: Numbers, fact: str, label: str) -> Sequence[Cell]:
     now, before, year = (
         one.counts.get(fact, 0) for one in (numbers.now, numbers.before, numbers.year_before)
     )
-    mean = f"{now / numbers.days:.1f}"
-    return [gettext(label), now, mean, before, growth(now, before), year, growth(now, year)]
+    mean = () if numbers.of_a_day else (f"{now / numbers.days:.1f}",)
+    return [gettext(label), now, *mean, before, growth(now, before), year, growth(now, year)]
 
 
 def growth(now: int, before: int) -> str:
@@ -163,11 +170,12 @@ def _part(group: Group, whole: int, before: int) -> Sequence[Cell]:
 
 def units(numbers: Numbers) -> Table:
     """Show how each unit did: orders, in time or not, settled or not, and who was dissatisfied."""
+    total = [gettext(N_("合计")), *_unit(numbers.now.whole)[1:]]
     return Table(
         gettext(N_("各单位办理")),
         columns(
             N_("单位"),
-            N_("派单"),
+            N_("派单数"),
             N_("原定到期"),
             N_("按时办结"),
             N_("未按时"),
@@ -178,8 +186,9 @@ def units(numbers: Numbers) -> Table:
             N_("不满意率"),
             N_("低于底线"),
         ),
-        [_unit(one) for one in numbers.now.parts["unit"]],
+        [*(_unit(one) for one in numbers.now.parts["unit"]), total],
         note=gettext(N_("底线：参评满意率 %(share)s。"), share=f"{FLOOR:.0%}"),
+        total=True,
         drawn=(1, 3),
     )
 
@@ -227,6 +236,7 @@ def stock(numbers: Numbers) -> Table:
 
 def definitions(numbers: Numbers) -> Table:
     """Say what each rate means and what stands outside it: the page that goes with each report."""
+    between = "; " if english() else "；"
     return Table(
         gettext(N_("公开口径说明")),
         columns(N_("指标"), N_("比率"), N_("分子"), N_("分母"), N_("口径"), N_("不计入")),
@@ -237,7 +247,7 @@ def definitions(numbers: Numbers) -> Table:
                 rate.total if rate.metric.mean or rate.metric.sums else rate.numerator,
                 rate.whole if rate.metric.sums else rate.denominator,
                 gettext(rate.metric.definition),
-                "；".join(f"{gettext(REASONS[one])} {n}" for one, n in rate.excluded.items()),
+                between.join(f"{gettext(REASONS[one])} {n}" for one, n in rate.excluded.items()),
             ]
             for rate in numbers.now.whole.rates
             if _speaks_of(numbers, rate.metric.code)

@@ -1,5 +1,6 @@
 """Every sentence a person may read has English words, with the same blanks to fill."""
 
+import ast
 import re
 from pathlib import Path
 
@@ -8,9 +9,10 @@ from babel.messages.catalog import Catalog, Message
 from babel.messages.frontend import CommandLineInterface
 from babel.messages.pofile import read_po
 
-from tests.architecture.source import ROOT
+from tests.architecture.source import ROOT, name, python, tree
 
 ENGLISH = ROOT / "hotline/web/translations/en/LC_MESSAGES/messages.po"
+SAYS = {"_", "_l", "N_", "gettext", "ngettext"}
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
 BLANK = re.compile(r"%\(\w+\)[sd]|\{\w*\}|%%")
 
@@ -53,6 +55,22 @@ def test_every_sentence_has_english_words(spoken: list[Message]) -> None:
 
 def _translated(message: Message | None) -> bool:
     return message is not None and not message.fuzzy and all(texts(message, "string"))
+
+
+def test_no_sentence_hides_from_who_collects_them(spoken: list[Message]) -> None:
+    """What is said within an f-string is not found there."""
+    collected = {text for message in spoken for text in texts(message, "id")}
+    hidden = [
+        (name(path), call.args[0].value)
+        for path in python("hotline")
+        for call in ast.walk(tree(path))
+        if isinstance(call, ast.Call)
+        and isinstance(call.func, ast.Name)
+        and call.func.id in SAYS
+        and isinstance(call.args[0], ast.Constant)
+        and call.args[0].value not in collected
+    ]
+    assert not hidden
 
 
 def test_blanks_are_kept() -> None:

@@ -151,8 +151,30 @@ def test_every_cell_and_every_total_is_the_same_on_screen_in_the_sheet_and_in_pr
             cells = workbooks.said(one)[-len(table.rows) :]
             width = len(table.columns)
             assert [row[:width] for row in cells] == screen[table.title] or not table.rows
+        assert "各单位办理" in [one.title for one in tables if one.total]
         for *parts, total in (one.rows for one in tables if one.total):
             assert sum(int(row[1]) for row in parts) == total[1]
+
+
+def test_days_that_are_not_over_say_so_and_their_mean_is_of_those_that_have_come(
+    hotline: Hotline, browser: Browsers
+) -> None:
+    for n in range(3):
+        hotline.phone(f"+861380000001{n}").texts("演示工地拖欠三个月工资")
+    hotline.forward(minutes=2)
+    page = browser()
+    page.signs_in("supervisor")
+    today = hotline.now.date()
+    month = tables_of(page, f"kind=month&on={today}")["总体情况"]
+    assert next(row[2] for row in month if row[0] == "受理工单") == round(3 / today.day, 1)
+    day = tables_of(page, f"kind=day&on={today}")["总体情况"]
+    assert not any("日均" in row for row in day), "of one day there is no mean"
+    running = "本期尚未结束"
+    for path in ("?kind=month&", "/special?category=A1&"):
+        shown = page.get(f"/reports{path}from={today.replace(day=1)}&to={today}")
+        assert running in shown.get_data(as_text=True)
+    over = page.get("/reports/special?category=A1&from=2026-10-01&to=2026-10-31")
+    assert running not in over.get_data(as_text=True)
 
 
 def texts_of(rows: Sequence[Sequence[object]]) -> list[list[str]]:

@@ -3,6 +3,7 @@
 import io
 import re
 import zipfile
+from dataclasses import replace
 
 import pytest
 from openpyxl import load_workbook
@@ -47,10 +48,13 @@ def test_a_column_of_numbers_stands_to_the_right() -> None:
     assert [TABLE.numeric(at) for at in range(3)] == [False, True, True]
     mixed = Table(
         "",
-        ["a", "b", "c", "d"],
-        [["1", "低于", "+3.1%", "95.30% (3/4)"], ["2", "", "–", "– (0/0)"]],
+        ["a", "b", "c", "d", "e"],
+        [
+            ["1", "低于", "+3.1%", "95.30% (3/4)", "89.9–100.0%"],
+            ["2", "", "–", "– (0/0)", ""],
+        ],
     )
-    assert [mixed.numeric(at) for at in range(4)] == [False, False, True, True]
+    assert [mixed.numeric(at) for at in range(5)] == [False, False, True, True, True]
 
 
 def test_a_print_embeds_its_letters_and_reads_no_markup() -> None:
@@ -74,6 +78,25 @@ DRAWN = Table(
     drawn=(1, 2),
     upright=True,
 )
+
+
+def test_what_stands_under_a_bar_is_no_wider_than_the_bar_has_room() -> None:
+    assert DRAWN.under("2026-11-22") == "11-22"
+    assert DRAWN.under("08:00–09:00") == "08:00"
+    lying = replace(DRAWN, upright=False)
+    assert lying.under("演示–包头市总工会") == "演示–包头市总工会", "beside it there is room"
+
+
+def test_where_all_is_zero_nothing_is_drawn() -> None:
+    assert replace(DRAWN, rows=[["11-22", 0, 0], ["合计", 0, 0]]).bars == []
+
+
+def test_every_printed_page_of_a_sheet_says_what_it_is_of() -> None:
+    document = replace(REPORT, title="专报：工资&补贴")
+    (sheet,) = load_workbook(io.BytesIO(sheets.workbook(document))).worksheets
+    assert sheet.oddFooter.left.text == "专报：工资&&补贴 · 2026-11-23"
+    assert sheet.oddFooter.right.text == "&P / &N"
+    assert sheet.print_title_rows == "$6:$6", "and repeats the head"
 
 
 def test_a_chart_is_of_the_tables_own_cells_and_never_of_its_sum() -> None:
