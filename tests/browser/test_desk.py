@@ -4,7 +4,6 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Visitors
-from tests.browser.test_calls import at_desk
 from tests.harness import Hotline
 
 pytestmark = pytest.mark.browser
@@ -14,7 +13,9 @@ CALLER = "+8613800000001"
 def test_a_call_is_answered_registered_taken_and_resolved_without_a_mouse(
     hotline: Hotline, visitor: Visitors
 ) -> None:
-    page = at_desk(visitor, "operator")
+    page = visitor().signs_in("operator").page
+    page.keyboard.press("F8")
+    expect(page.locator("#callbar.is-ready")).to_be_visible()
 
     hotline.phone(CALLER).calls(says=["老板拖欠我三个月工资", "我在新城区工地"], patience=600)
     expect(page.locator("#callbar.is-ringing")).to_be_visible()
