@@ -188,7 +188,7 @@ def reading(*, first: bool = False) -> Iterator[Session]:
             open_for_reading(session)
         with session.no_autoflush:
             yield session
-    except (OperationalError, InterfaceError) as error:
+    except (OperationalError, InterfaceError, PoolTimeout) as error:
         raise Unavailable from error
     finally:
         if not first:

@@ -36,10 +36,9 @@ class News:
     """Reads the journals; each call returns the topics of rows not seen before."""
 
     def __init__(self, app: Flask) -> None:
-        """Take what is there now as known."""
+        """Take what is there at the first call as known."""
         self._app = app
         self._seen: dict[Journal, set[int]] = {}
-        self()
 
     def __call__(self) -> Iterable[str]:
         """Return what is new, each topic once."""

@@ -20,7 +20,7 @@ REMEMBERED: Final = 500
 POLL: Final = 0.2
 LOADING: Final = 5.0  # seconds from the making of a page to the opening of its stream
 
-#: Reads the topics of what is new since it was last asked.
+#: Reads the topics of what is new since it was last asked; asked first, what is there is known.
 Source = Callable[[], Iterable[str]]
 
 
@@ -88,7 +88,8 @@ class Hub:
         A page that comes without one hears what happened while it was loading.
 
         Raises:
-            Unavailable: This process has as many streams as it takes, or is stopping.
+            Unavailable: This process has as many streams as it takes, or is stopping, or nobody
+                can read what is new: a page that would hear nothing must know it.
         """
         stream = Stream(wanted)
         with self._lock:
@@ -103,8 +104,10 @@ class Hub:
                 args = (self._mark, self._reading)
                 threading.Thread(target=self._run, args=args, name="live", daemon=True).start()
             reading = self._reading
-        reading.wait(LOADING)  # what happens from now on is told
-        return stream
+        if not reading.wait(LOADING):
+            self.leave(stream)
+            raise Unavailable
+        return stream  # what happens from now on is told
 
     def leave(self, stream: Stream) -> None:
         """Take a stream off; the thread ends with the last one."""
@@ -154,11 +157,11 @@ class Hub:
     def _run(self, mark: str, reading: threading.Event) -> None:
         """Read until nobody listens; a thread that is still leaving makes way for the next."""
         source = self._open_source()
-        reading.set()
         while self._mark == mark and self._streams and not self._ended:
             self._wake.clear()
             try:
                 self.tell(source())
+                reading.set()
             except Unavailable as error:
                 log.warning("live.unread", error=str(error))
             self._wake.wait(POLL)

@@ -9,7 +9,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import Session
 
 from hotline.core import heartbeat
-from hotline.core.db import transaction
+from hotline.core.db import reading, transaction
 from hotline.core.errors import Unavailable
 
 NOON = dt.datetime(2026, 11, 23, 4, tzinfo=dt.UTC)
@@ -32,3 +32,5 @@ def test_a_pool_without_a_free_connection_is_a_database_that_does_not_answer(app
 
     with pytest.raises(Unavailable):
         transaction(work)
+    with pytest.raises(Unavailable), reading():
+        raise PoolTimeout

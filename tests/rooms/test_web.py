@@ -2,9 +2,11 @@
 
 import re
 import threading
+from typing import Any
 
 import pytest
 from sqlalchemy import select
+from sqlalchemy.exc import OperationalError
 
 from hotline.core.audit import AuditEntry
 from tests.harness import Hotline
@@ -235,6 +237,33 @@ def test_the_stream_says_who_must_look_again(
     assert f"event: presence:{staff.operator.id}" in str(next(events))
     live.close_streams(hotline.app)
     assert list(events) == []
+    stream.close()
+    for reader in [each for each in threading.enumerate() if each.name == "live"]:
+        reader.join()  # its connection must not outlive the database
+
+
+def test_a_stream_that_opens_while_the_database_is_away_tells_all_the_same(
+    browser: Browsers, hotline: Hotline, staff: Staff, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from hotline.web import live, news
+
+    answers, away = news.newest, iter([OperationalError("", {}, Exception())])
+
+    def newest(*asked: Any, **how: Any) -> Any:
+        for error in away:
+            raise error
+        return answers(*asked, **how)
+
+    monkeypatch.setattr(news, "newest", newest)
+    live.register(hotline.app, most=1)
+    visitor = browser()
+    visitor.signs_in("operator")
+    stream = visitor._client.get("/live", base_url=AT)
+    events = iter(stream.response)
+    assert "retry:" in str(next(events))
+    visitor.post("/desk/presence", state="ready")
+    assert f"event: presence:{staff.operator.id}" in str(next(events))
+    live.close_streams(hotline.app)
     stream.close()
     for reader in [each for each in threading.enumerate() if each.name == "live"]:
         reader.join()  # its connection must not outlive the database

@@ -15,7 +15,7 @@ from hotline.core.roles import Actor, Role
 from hotline.staff.presence import PresenceState
 from hotline.tickets.models import Ticket
 from hotline.tickets.states import Action, State
-from hotline.web import clocks, commands, forms, looks, views, words
+from hotline.web import clocks, commands, forms, looks, streams, views, words
 from hotline.web.live import topics_of
 from hotline.web.streams import MOST_TOPICS, RESYNC, Hub, Stream
 
@@ -210,6 +210,35 @@ def test_one_thread_reads_however_fast_pages_change() -> None:
         assert time.monotonic() < until, alive
         time.sleep(0.05)
     hub.leave(stays)
+
+
+def test_a_page_that_joins_hears_all_from_then_on_though_reading_began_late() -> None:
+    looks: list[int] = []
+
+    def source() -> list[str]:
+        looks.append(1)
+        if len(looks) < 3:
+            raise Unavailable
+        return ["calls"] if len(looks) > 3 else []
+
+    hub = Hub(lambda: source, most=1)
+    heard = hub.join(frozenset({"calls"}))
+    assert len(looks) >= 3
+    hub.look()
+    assert heard.take(30) == ["calls"]
+    hub.close()
+
+
+def test_a_page_that_nobody_could_tell_of_news_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(streams, "LOADING", 0.01)
+
+    def unread() -> list[str]:
+        raise Unavailable
+
+    hub = Hub(lambda: unread, most=1)
+    with pytest.raises(Unavailable):
+        hub.join(frozenset())
+    assert not hub._streams
 
 
 def _reading() -> set[int | None]:
