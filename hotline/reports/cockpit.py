@@ -81,14 +81,21 @@ class Cockpit:
 
 def questions_of(period: Period, unit: str | None, today: dt.date) -> tuple[Question, Question]:
     """Return the question of *period* up to *today*, and that of as many days before it."""
-    last = max(min(period.last, today), period.first)
-    before = period.before
-    end = (
-        before.last
-        if last == period.last
-        else min(before.first + (last - period.first), before.last)
-    )
-    return Question(period.first, last, unit=unit), Question(before.first, end, unit=unit)
+    last = come_to(period, today)
+    end = as_far(period.before, period, last)
+    return Question(period.first, last, unit=unit), Question(period.before.first, end, unit=unit)
+
+
+def come_to(period: Period | Question, today: dt.date) -> dt.date:
+    """Return the last day of *period* that has come; of one that has not begun, its first."""
+    return max(min(period.last, today), period.first)
+
+
+def as_far(before: Period, period: Period, last: dt.date) -> dt.date:
+    """Return the day of *before* that *period* has come to on *last*: the end with the end."""
+    if last == period.last:
+        return before.last
+    return min(before.first + (last - period.first), before.last)
 
 
 def cockpit(

@@ -55,9 +55,10 @@ def periodical(session: Session, actor: Actor, period: Period, *, now: dt.dateti
         NotFound: The unit is outside the actor's part of the tree.
     """
     found = bulletins.newest(session, period)
+    last = cockpit.come_to(period, local(now).date())
     numbers = Numbers(
         *(
-            _numbers(session, actor, one, now=now)
+            _numbers(session, actor, one, cockpit.as_far(one, period, last), now=now)
             for one in (period, period.before, period.year_before)
         )
     )
@@ -79,10 +80,10 @@ def _remarks(numbers: Snapshot, found: Bulletin | None, now: dt.datetime) -> Seq
 
 
 def _running(question: Question, now: dt.datetime) -> Sequence[str]:
-    """Warn of days that are not over: they are less than what they are compared with."""
+    """Warn of days that are not over: the last is less than what it is compared with."""
     if question.last < local(now).date():
         return []
-    return [gettext(N_("本期尚未结束；环比、同比是与完整的一期相比。"))]
+    return [gettext(N_("本期尚未结束，今天还没过完；环比、同比是与同样多的天数相比。"))]
 
 
 def special(
@@ -95,6 +96,7 @@ def special(
     Raises:
         NotFound: The unit is outside the actor's part of the tree.
     """
+    question = replace(question, last=cockpit.come_to(question, local(now).date()))
     length = question.last - question.first + dt.timedelta(days=1)
     numbers = Numbers(
         *(
@@ -118,11 +120,13 @@ def _moved(question: Question, back: dt.timedelta) -> Question:
     return replace(question, first=question.first - back, last=question.last - back)
 
 
-def _numbers(session: Session, actor: Actor, period: Period, *, now: dt.datetime) -> Snapshot:
+def _numbers(
+    session: Session, actor: Actor, period: Period, last: dt.date, *, now: dt.datetime
+) -> Snapshot:
     found = bulletins.newest(session, period)
-    if found is not None:
+    if found is not None and last == period.last:
         return bulletins.opened(found)
-    return snapshot(session, actor, Question(period.first, period.last), now=now)
+    return snapshot(session, actor, Question(period.first, last), now=now)
 
 
 def _days(question: Question) -> str:

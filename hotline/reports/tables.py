@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from hotline.bulletins.snapshot import Snapshot
-from hotline.core.language import english, gettext, local
+from hotline.core.language import english, gettext
 from hotline.core.words import N_
 from hotline.rates.formulas import Rate, percent
 from hotline.rates.groups import Group
@@ -46,20 +46,13 @@ class Numbers:
 
     @property
     def days(self) -> int:
-        """Return how many days of the period have come: a mean is not of days still to be."""
-        asked, as_of = self.now.question, self.now.as_of
-        last = min(asked.last, local(as_of).date()) if as_of else asked.last
-        return max(1, (last - asked.first).days + 1)
-
-    @property
-    def of_a_day(self) -> bool:
-        """Return whether the period is one day, whose mean says nothing more."""
-        return self.now.question.first == self.now.question.last
+        """Return how many days the period has, or has had so far."""
+        return (self.now.question.last - self.now.question.first).days + 1
 
 
 def volumes(numbers: Numbers) -> Table:
     """Count what came, was answered, taken on and settled, beside the periods before."""
-    mean = () if numbers.of_a_day else (N_("日均"),)
+    mean = (N_("日均"),) if numbers.days > 1 else ()  # of one day it says nothing more
     compared = N_("上期"), N_("环比"), N_("上年同期"), N_("同比")
     return Table(
         gettext(N_("总体情况")),
@@ -77,7 +70,7 @@ def _volume(numbers: Numbers, fact: str, label: str) -> Sequence[Cell]:
     now, before, year = (
         one.counts.get(fact, 0) for one in (numbers.now, numbers.before, numbers.year_before)
     )
-    mean = () if numbers.of_a_day else (f"{now / numbers.days:.1f}",)
+    mean = (f"{now / numbers.days:.1f}",) if numbers.days > 1 else ()
     return [gettext(label), now, *mean, before, growth(now, before), year, growth(now, year)]
 
 

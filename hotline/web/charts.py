@@ -103,6 +103,11 @@ class Picture:
         return self.chart.width - RIGHT
 
     @property
+    def wide(self) -> bool:
+        """Return whether it is drawn so wide that a telephone must write larger on it."""
+        return self.chart.width > WIDTH
+
+    @property
     def ticks(self) -> Sequence[tuple[float, str]]:
         """Return the heights of the scale with their numbers."""
         parts = (0, self.top / 2, self.top)

@@ -78,7 +78,7 @@ def _found(session: Session) -> dict[str, Any]:
         "present": len(there),
         "today": today,
         "shown": [by_code[code] for code in SHOWN],
-        "chart": board.drawn(rates.trend(session, VIEWER, DAYS, now=now))[0],
+        "charts": board.drawn(rates.trend(session, VIEWER, DAYS, now=now)),
         "stale": today.as_of is None or now - today.as_of > STALE,
         "night": hour >= dusk or hour < dawn,
         "at": now,

@@ -4,8 +4,11 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
+from hotline.core.db import transaction
+from hotline.reports import walls
 from tests.browser.conftest import DESK, PHONE, Visitors
 from tests.harness import Hotline
+from tests.people import Staff
 
 pytestmark = pytest.mark.browser
 WORKER = "+8613800000001"
@@ -81,6 +84,29 @@ def test_no_page_bars_the_way(visitor: Visitors, login: str, screen: str) -> Non
             faults[path] = found
     visitor.complaints[:] = [said for said in visitor.complaints if "404" not in said]
     assert faults == {}
+
+
+STALE = """() => {
+  document.querySelector("#stopped").hidden = false;
+  document.querySelector("#wall").classList.add("stale");
+  return [document.documentElement.scrollHeight, innerHeight];
+}"""
+
+
+@pytest.mark.parametrize("screen", [{"width": 1920, "height": 1080}, DESK, PHONE])
+@pytest.mark.usefixtures("busy")
+def test_the_wall_fits_its_screen_with_the_banner_that_says_it_is_old(
+    hotline: Hotline, staff: Staff, visitor: Visitors, screen: dict[str, int]
+) -> None:
+    """Nobody scrolls a screen that hangs in a room."""
+    secret = transaction(
+        lambda session: walls.hang(session, "大厅", actor=staff.supervisor, now=hotline.now)
+    )
+    page = visitor(viewport=screen).opens(f"/wall/{secret}").page
+    page.wait_for_load_state("load")
+    assert [*barriers(page), *overflow(page)] == []
+    tall, room = page.evaluate(STALE)
+    assert tall <= room
 
 
 def barriers(page: Page) -> list[str]:

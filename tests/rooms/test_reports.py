@@ -16,8 +16,10 @@ from hotline.money import service as money
 from hotline.money.models import Proof
 from hotline.reports import printed
 from hotline.reports.document import Document
+from hotline.tickets.models import DemandType
 from tests import workbooks
 from tests.harness import Hotline
+from tests.matters import received
 from tests.people import Staff
 from tests.rooms.browsing import AT, Browser, Browsers, forget
 
@@ -171,10 +173,37 @@ def test_days_that_are_not_over_say_so_and_their_mean_is_of_those_that_have_come
     assert not any("日均" in row for row in day), "of one day there is no mean"
     running = "本期尚未结束"
     for path in ("?kind=month&", "/special?category=A1&"):
-        shown = page.get(f"/reports{path}from={today.replace(day=1)}&to={today}")
-        assert running in shown.get_data(as_text=True)
+        shown = page.get(f"/reports{path}from=2026-11-01&to=2026-11-30").get_data(as_text=True)
+        assert running in shown
+        assert f">2026-11-01 – {today}<" in shown, "what is not yet due is not yet late"
     over = page.get("/reports/special?category=A1&from=2026-10-01&to=2026-10-31")
     assert running not in over.get_data(as_text=True)
+
+
+NUMBERS = re.compile(r">(\d+)<")
+EIGHT = re.compile(
+    r'<div class="tile" id="(\w+)">.*?class="figure">(.*?)<.*?<small>(.*?)</small>', re.DOTALL
+)
+
+
+def test_the_leaders_page_and_the_report_of_the_same_days_say_the_same(
+    hotline: Hotline, browser: Browsers
+) -> None:
+    hotline.phone(WORKER).calls(patience=20)
+    hotline.phone(WORKER).texts("演示工地拖欠三个月工资")
+    hotline.forward(minutes=2)
+    received(now=hotline.now, demand_type=DemandType.INQUIRY)  # due this month, and not yet
+    hotline.forward(minutes=2)
+    page = browser()
+    page.signs_in("supervisor")
+    shown = page.get("/cockpit?kind=month").get_data(as_text=True)
+    report = on_screen(page.get("/reports?kind=month").get_data(as_text=True))
+    rates = {row[0].split()[0]: row[1:4] for row in report["主要指标"]}
+    eight = {
+        code: [rate, *NUMBERS.findall(small)[:2]] for code, rate, small in EIGHT.findall(shown)
+    }
+    assert len(eight) == 8
+    assert eight == {code: rates[code] for code in eight}
 
 
 def texts_of(rows: Sequence[Sequence[object]]) -> list[list[str]]:

@@ -23,6 +23,7 @@ def test_a_wall_is_seen_by_its_address_until_it_is_taken_down(
     room = browser()
     shown = room.get(found[1]).get_data(as_text=True)
     assert "人工接通率" in shown
+    assert all(title in shown for title in (">每日来电</h2>", ">每日工单</h2>"))
     assert 'class="stale"' not in shown, "the rollup is level"
     for private in (WORKER[3:], f"****{WORKER[-4:]}", "演示工地", "operator", "supervisor"):
         assert private not in shown
