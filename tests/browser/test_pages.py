@@ -2,7 +2,7 @@
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from hotline.core.db import transaction
 from hotline.reports import walls
@@ -11,6 +11,7 @@ from tests.harness import Hotline
 from tests.people import Staff
 
 pytestmark = pytest.mark.browser
+A4 = {"width": 794, "height": 1123}
 WORKER = "+8613800000001"
 NUMBER = "261123-0001"
 
@@ -84,6 +85,19 @@ def test_no_page_bars_the_way(visitor: Visitors, login: str, screen: str) -> Non
             faults[path] = found
     visitor.complaints[:] = [said for said in visitor.complaints if "404" not in said]
     assert faults == {}
+
+
+@pytest.mark.usefixtures("busy")
+def test_what_is_printed_lies_on_its_page_and_nothing_lies_on_it(visitor: Visitors) -> None:
+    page = visitor(viewport=A4).signs_in("supervisor").opens("/rates").page
+    page.emulate_media(media="print")
+    for bar in (".skip", ".top", ".nav", ".flashes"):
+        expect(page.locator(bar).first).not_to_be_visible()
+    table, room = (
+        page.evaluate("""[document.querySelector(".rates"), document.querySelector(".card")]
+        .map(each => each.getBoundingClientRect().width)""")
+    )
+    assert table <= room
 
 
 STALE = """() => {
