@@ -20,11 +20,13 @@ def ledger() -> None:
 @plainly
 def check() -> None:
     """Ask the invariants of every row; one line an exception, and status 1 if there is any."""
+    look = partial(checking.at_one_moment, transaction)
+    checking.catch_up(transaction)
     with reading() as session:
         parts = checking.whole(session)
     for part in progress(parts, "Checking"):
-        transaction(partial(checking.ask_slice, part=part, now=utcnow()))
-    transaction(partial(checking.finish, now=utcnow()))
+        look(partial(checking.ask_slice, part=part, now=utcnow()))
+    look(partial(checking.finish, now=utcnow()))
     with reading() as session:
         found = checking.open_exceptions(session)
         for row in found:

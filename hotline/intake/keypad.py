@@ -141,7 +141,7 @@ def _farewell(session: Session, call: Call, pressed: Pressed) -> str:
     asked = surveys.for_caller(session, call.worker_id, call.ticket_id)
     if asked is None or call.answered_at is None:
         return asking.goodbye(call.language)
-    calling.ask_on_line(asked.survey, now=pressed.at)
+    calling.ask_on_line(session, asked.survey, call, now=pressed.at)
     return asking.for_score(asked.survey.id, asked.ticket.number, call.language)
 
 

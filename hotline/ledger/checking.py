@@ -7,7 +7,7 @@ row is found in time, too.
 """
 
 import datetime as dt
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import partial
 from typing import Final
 
@@ -15,20 +15,22 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from hotline.core.db import Transact, reading
-from hotline.core.journal import read, unread
+from hotline.core.engines import open_snapshot
 from hotline.core.roles import Role
 from hotline.core.words import N_
+from hotline.ledger import journals, readings
 from hotline.ledger.days import write_sheet
 from hotline.ledger.faults import Fault
 from hotline.ledger.invariants import INVARIANTS, KINDS, Invariant, Kind
+from hotline.ledger.journals import Marks
 from hotline.ledger.models import LedgerCheck, LedgerException, LedgerMark
 from hotline.messages import desk
 from hotline.staff import queries as staff
 from hotline.units import queries as units
 
 EVERY: Final = dt.timedelta(seconds=30)
-BATCH: Final = 300  # entries of a journal in one round
 MOST: Final = 500  # things found before that are asked about again in one round
+PLACES: Final = (*(kind.name for kind in KINDS), *journals.NAMES)
 TURNS: Final = 40  # rounds in which much is new; then the clock's other jobs get their turn
 
 
@@ -53,20 +55,30 @@ def keep_up(transact: Transact, *, now: dt.datetime) -> int:
 
 def _round(session: Session, *, now: dt.datetime) -> tuple[int, bool]:
     """Ask about what is to be looked at now; return how much, and whether more waits."""
+    open_snapshot(session)
     marks = _marks(session)
     turn = KINDS[_turn(now)]
     before = _found_before(session)
-    looked, more = 0, False
+    told, more = _read_on(session, marks)
+    looked = 0
     for kind in KINDS:
-        told = _told(session, kind, marks[kind.name])
-        ids = {*told, *kind.standing(session, now), *before.get(kind.name, ())}
+        ids = {*told[kind.name], *kind.standing(session, now), *before.get(kind.name, ())}
         if kind is turn:
             ids |= {*kind.besides(session, now), *_next(session, kind, marks[kind.name])}
         ask(session, kind, sorted(ids), now=now)
         looked += len(ids)
-        more = more or len(told) >= BATCH
     sum_up(session, now=now)
     return looked, more
+
+
+def _read_on(session: Session, marks: Marks) -> tuple[Mapping[str, set[int]], bool]:
+    """Read what the journals tell, and keep what it tells of; return it, and if more waits."""
+    told, more = {}, False
+    for kind in KINDS:
+        told[kind.name], waits = journals.told(session, kind.name, marks)
+        readings.keep(session, kind.name, told[kind.name])
+        more = more or waits
+    return told, more
 
 
 def _turn(now: dt.datetime) -> int:
@@ -74,26 +86,14 @@ def _turn(now: dt.datetime) -> int:
     return int(now.timestamp() / EVERY.total_seconds()) % len(KINDS)
 
 
-def _marks(session: Session) -> dict[str, LedgerMark]:
+def _marks(session: Session) -> Marks:
     """Return the place in each table, locked: two clocks take turns."""
     rows = session.scalars(select(LedgerMark).order_by(LedgerMark.name).with_for_update())
     marks = {row.name: row for row in rows}
-    for kind in KINDS:
-        if kind.name not in marks:
-            marks[kind.name] = LedgerMark(name=kind.name, floor=0, seen=[], passed=0)
-            session.add(marks[kind.name])
+    for name in {*PLACES} - {*marks}:
+        marks[name] = LedgerMark(name=name, floor=0, seen=[], passed=0)
+        session.add(marks[name])
     return marks
-
-
-def _told(session: Session, kind: Kind, mark: LedgerMark) -> Sequence[int]:
-    if kind.journal is None:
-        return ()
-    entry, thing = kind.journal
-    entries = unread(session, entry, mark, BATCH)
-    if not entries:
-        return ()
-    read(mark, entries)
-    return session.scalars(select(thing).where(entry.in_(entries))).all()
 
 
 def _found_before(session: Session) -> dict[str, list[int]]:
@@ -200,6 +200,28 @@ def whole(session: Session) -> Sequence[tuple[Kind, int]]:
             found.append((kind, above))
             above = ids[-1]
     return found
+
+
+def catch_up(transact: Transact) -> None:
+    """Read the journals to their end: what a whole check finds is then not what is merely new."""
+    while transact(_more):
+        pass
+
+
+def _more(session: Session) -> bool:
+    open_snapshot(session)
+    _, more = _read_on(session, _marks(session))
+    return more
+
+
+def at_one_moment(transact: Transact, work: Callable[[Session], None]) -> None:
+    """Let *work* see rows, entries and what was kept of them as of one moment."""
+
+    def within(session: Session) -> None:
+        open_snapshot(session)
+        work(session)
+
+    transact(within)
 
 
 def ask_slice(session: Session, part: tuple[Kind, int], *, now: dt.datetime) -> None:

@@ -10,20 +10,21 @@ turn, and the whole check, which asks it of everything: none of them scans a tab
 import datetime as dt
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
+from itertools import chain
 from typing import Any, Final
 
 from sqlalchemy import select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from hotline.callbacks.models import Callback
-from hotline.calls.models import Call, CallEvent
+from hotline.calls.models import Call
 from hotline.core.words import N_
-from hotline.ledger import contacts, differences, gaps, lives, owners, verifying
+from hotline.ledger import contacts, differences, gaps, lives, owners, readings, verifying
 from hotline.ledger.faults import Fault
 from hotline.ledger.models import Seal
 from hotline.messages.models import Message
 from hotline.tickets.models import Ticket
-from hotline.tickets.records import TicketEvent
 
 Question = Callable[[Session, Sequence[int], dt.datetime], Iterable[Fault]]
 Attribute = InstrumentedAttribute[Any]
@@ -40,7 +41,6 @@ class Kind:
     Attributes:
         listed: Gives so many ids above one, in ascending order: the round through all.
         at_once: How many of them one look takes.
-        journal: Where changes are told: the id of an entry, and of the thing it is about.
         standing: Gives what is looked at each time, because time alone can make it wrong.
         besides: Gives what is looked at with every slice.
     """
@@ -48,7 +48,6 @@ class Kind:
     name: str
     listed: Callable[[Session, int, int], Sequence[int]]
     at_once: int = 500
-    journal: tuple[Attribute, Attribute] | None = None
     standing: Callable[[Session, dt.datetime], Sequence[int]] = _nothing
     besides: Callable[[Session, dt.datetime], Sequence[int]] = _nothing
 
@@ -61,14 +60,20 @@ def _by(column: Attribute) -> Callable[[Session, int, int], Sequence[int]]:
     return listed
 
 
-TICKET: Final = Kind("ticket", _by(Ticket.id), journal=(TicketEvent.id, TicketEvent.ticket_id))
-CALL: Final = Kind(
-    "call",
-    _by(Call.id),
-    journal=(CallEvent.id, CallEvent.call_id),
-    standing=contacts.unsettled_calls,
-)
-MESSAGE: Final = Kind("message", _by(Message.id), journal=(Message.id, Message.id))
+def _all(*questions: Question) -> Question:
+    def asked(session: Session, ids: Sequence[int], now: dt.datetime) -> Iterable[Fault]:
+        return chain.from_iterable(question(session, ids, now) for question in questions)
+
+    return asked
+
+
+def _kept(kind: str) -> Question:
+    return partial(readings.altered, kind=kind)
+
+
+TICKET: Final = Kind("ticket", _by(Ticket.id))
+CALL: Final = Kind("call", _by(Call.id), standing=contacts.unsettled_calls)
+MESSAGE: Final = Kind("message", _by(Message.id))
 CALLBACK: Final = Kind("callback", _by(Callback.id), standing=owners.open_callbacks)
 DAY: Final = Kind("day", gaps.counted_days, at_once=7, besides=gaps.lately)
 SEAL: Final = Kind("seal", _by(Seal.number), at_once=5, besides=verifying.end)
@@ -100,8 +105,9 @@ INVARIANTS: Final = (
               {TICKET: lives.closed_whole}),
     Invariant("I6", N_("编号不断"), N_("每天的工单编号连续，一个不少，一个不多。"),
               {DAY: gaps.days, TICKET: gaps.tickets}),
-    Invariant("I7", N_("记录未改"), N_("办理记录、审计记录和数字所依据的行与封存时一致，封条前后相接，签名属实。"),
-              {SEAL: verifying.seals, TICKET: lives.as_sealed}),
+    Invariant("I7", N_("记录未改"), N_("办理记录、审计记录和数字所依据的行与封存时、与最近一次有据的改动一致，封条前后相接，签名属实。"),
+              {SEAL: verifying.seals, TICKET: _all(lives.as_sealed, _kept("ticket")),
+               CALL: _kept("call"), CALLBACK: _kept("callback")}),
     Invariant("I8", N_("与运营商对得上"), N_("与运营商的通话、短信清单核对，没有差异，或逐条已补正、已说明。"),
               {DIFFERENCE: differences.unmended}),
 )

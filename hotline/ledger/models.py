@@ -69,8 +69,26 @@ class LedgerException(Base):
     closed_at: Mapped[dt.datetime | None]
 
 
+class Reading(Base):
+    """How a row that may change read when a journal last told of it; see `readings`.
+
+    Attributes:
+        kind, subject: The thing the row belongs to.
+        mac: The keyed hash of what figures read in it.
+    """
+
+    __tablename__ = "reading"
+    __table_args__ = (Index(None, "kind", "subject"),)
+
+    origin: Mapped[str] = mapped_column(String(40), primary_key=True)
+    row_id: Mapped[int] = mapped_column(BigInt, primary_key=True, autoincrement=False)
+    kind: Mapped[str] = mapped_column(String(20))
+    subject: Mapped[int] = mapped_column(BigInt)
+    mac: Mapped[bytes] = mapped_column(LargeBinary(16))
+
+
 class LedgerMark(Base):
-    """How far the ledger has read one table: as a journal, and on its round through all rows.
+    """How far the ledger has read: in one journal, or on its round through one kind of things.
 
     Attributes:
         floor, seen: See `core.journal.Place`.

@@ -28,7 +28,7 @@ FIXED: Final[Mapping[str, Sequence[str]]] = {
     "approval": ("ticket_id", "action", "asked_at"),
     "bulletin": ("kind", "first", "last", "edition", "hash"),
     "call": ("direction",),
-    "call_event": ("call_id", "at", "kind", "staff_id"),
+    "call_event": ("call_id", "at", "kind", "staff_id", "detail"),
     "callback_attempt": ("callback_id", "at", "outcome", "staff_id"),
     "claim": ("ticket_id",),
     "message": ("direction", "created_at"),
@@ -57,7 +57,7 @@ def columns(origin: str) -> list[str]:
 
 def lines(session: Session, origin: str, *where: ColumnElement[bool]) -> Iterator[Line]:
     """Yield the id and the line of each row that there is, by ascending id."""
-    plain = (_at_rest(column) for column in _columns(origin))
+    plain = (at_rest(column) for column in _columns(origin))
     for row in session.execute(select(*plain).where(*where).order_by(key(origin))):
         yield row[0], written(row)
 
@@ -80,17 +80,18 @@ def parted(leaves: bytes) -> dict[int, bytes]:
     return {int.from_bytes(part[:ID_BYTES], "big"): part for part in parts}
 
 
+def at_rest(column: ColumnElement[Any]) -> ColumnElement[Any]:
+    """Return a column as it rests: what is encrypted stays so, and a code is a plain text."""
+    if isinstance(column.type, Sealed):
+        return type_coerce(column, LargeBinary())
+    return type_coerce(column, String()) if isinstance(column.type, Enum) else column
+
+
 def _columns(origin: str) -> Sequence[Column[Any]]:
     table = Base.metadata.tables[origin]
     if origin in WHOLE:
         return [*table.columns]
     return [table.c.id, *(table.c[name] for name in FIXED[origin])]
-
-
-def _at_rest(column: ColumnElement[Any]) -> ColumnElement[Any]:
-    if isinstance(column.type, Sealed):
-        return type_coerce(column, LargeBinary())
-    return type_coerce(column, String()) if isinstance(column.type, Enum) else column
 
 
 def _text(value: Any) -> str:

@@ -3,13 +3,15 @@
 import datetime as dt
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 from sqlalchemy import Select, delete, func, insert, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from hotline.callbacks.models import Callback
 from hotline.calls.models import Call, CallEvent
+from hotline.messages.models import Message
+from hotline.messages.states import MessageKind
 from hotline.money.models import Claim, Payment
 from hotline.rates.cohorts import (
     CALLED,
@@ -28,7 +30,8 @@ from hotline.rates.cohorts import (
 )
 from hotline.rates.models import CountedTicket, DailyCount
 from hotline.staff.models import PresenceChange
-from hotline.surveys.models import Survey
+from hotline.surveys.models import Survey, SurveyTry
+from hotline.surveys.queries import asked_by_entry
 from hotline.tickets.models import Ticket
 from hotline.tickets.records import TicketEvent
 
@@ -123,7 +126,9 @@ def _days(row: CountedTicket) -> Touched:
 
 def touched_by_calls(session: Session, ids: Sequence[int]) -> Touched:
     """Return the days on which the calls of these events arrived, and what they speak of."""
-    return _of_calls(session, select(CallEvent.call_id).where(CallEvent.id.in_(ids)))
+    of_calls = _of_calls(session, select(CallEvent.call_id).where(CallEvent.id.in_(ids)))
+    asked = select(Survey.ticket_id).join(CallEvent, asked_by_entry())
+    return of_calls | _settled(session, asked.where(CallEvent.id.in_(ids)))
 
 
 def touched_by_new_calls(session: Session, ids: Sequence[int]) -> Touched:
@@ -166,11 +171,23 @@ def touched_by_callbacks(session: Session, ids: Sequence[int]) -> Touched:
 
 def touched_by_surveys(session: Session, ids: Sequence[int]) -> Touched:
     """Return the days on which the tickets of these surveys were settled."""
-    moments = session.scalars(
-        select(Ticket.resolved_at)
-        .join(Survey, Survey.ticket_id == Ticket.id)
-        .where(Survey.id.in_(ids))
-    )
+    return _settled(session, select(Survey.ticket_id).where(Survey.id.in_(ids)))
+
+
+def touched_by_questions(session: Session, ids: Sequence[int]) -> Touched:
+    """Return the days on which those tickets were settled whose workers these SMS ask."""
+    asking = (Message.id.in_(ids), Message.kind == MessageKind.SURVEY)
+    return _settled(session, select(Message.ticket_id).where(*asking))
+
+
+def touched_by_tries(session: Session, ids: Sequence[int]) -> Touched:
+    """Return the days on which those tickets were settled about which a surveyor rang in vain."""
+    rung = select(Survey.ticket_id).join(SurveyTry, SurveyTry.survey_id == Survey.id)
+    return _settled(session, rung.where(SurveyTry.id.in_(ids)))
+
+
+def _settled(session: Session, tickets: Select[Any]) -> Touched:
+    moments = session.scalars(select(Ticket.resolved_at).where(Ticket.id.in_(tickets)))
     return {(RESOLVED, day_of(moment)) for moment in moments if moment is not None}
 
 
@@ -206,6 +223,8 @@ JOURNALS: Final = (
     Journal("call_event", CallEvent.id, touched_by_calls),
     Journal("callback", Callback.id, touched_by_callbacks),
     Journal("survey", Survey.id, touched_by_surveys),
+    Journal("message", Message.id, touched_by_questions),
+    Journal("survey_try", SurveyTry.id, touched_by_tries),
     Journal("presence_change", PresenceChange.id, touched_by_presence),
 )
 

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from hotline.calls import outbound
 from hotline.calls.models import Call, CallOrder
+from hotline.calls.rows import note
 from hotline.core.errors import GuardFailed
 from hotline.core.language import local
 from hotline.core.tries import next_try, tried_enough
@@ -24,6 +25,7 @@ from hotline.tickets.models import Ticket
 A_DAY: Final = 50  # half of all that may be placed; the other half is for people who call back
 SPOKEN_TO: Final = dt.timedelta(minutes=10)
 FULL: Final = dt.timedelta(hours=1)
+ASKED: Final = "survey_asked"  # a line of the call's record; its detail names the survey
 
 
 def due(session: Session, survey: Survey, *, now: dt.datetime) -> dt.datetime | None:
@@ -84,9 +86,10 @@ def on_line(session: Session, worker_id: int | None) -> bool:
     return session.scalar(found) is not None
 
 
-def ask_on_line(survey: Survey, *, now: dt.datetime) -> None:
+def ask_on_line(session: Session, survey: Survey, call: Call, *, now: dt.datetime) -> None:
     """Note that the worker hears the question at the end of a call: no SMS asks it as well."""
     if survey.channel is SurveyChannel.SMS:
+        note(session, call, ASKED, now=now, survey=survey.id)
         survey.channel, survey.state = SurveyChannel.KEYPRESS, SurveyState.ASKED
         survey.tries, survey.asked_at, survey.next_at = 1, now, now + CALLS.between
 

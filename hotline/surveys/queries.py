@@ -4,9 +4,10 @@ import datetime as dt
 from collections.abc import Sequence
 from typing import Final, NamedTuple
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import BigInteger, ColumnElement, Select, cast, func, or_, select
 from sqlalchemy.orm import Session
 
+from hotline.calls.models import CallEvent
 from hotline.core.errors import Forbidden, NotFound
 from hotline.core.roles import Actor
 from hotline.surveys.models import Survey, SurveyTry
@@ -76,6 +77,11 @@ def asked(session: Session, survey_id: int, worker_id: int | None) -> OpenSurvey
     which = (Survey.id == survey_id, Survey.worker_id == worker_id)
     found = session.execute(_to_press().where(*which)).first()
     return OpenSurvey(found[0], found[1]) if found else None
+
+
+def asked_by_entry() -> ColumnElement[bool]:
+    """Return the condition that an entry of a call's record says that the survey was asked."""
+    return Survey.id == cast(CallEvent.detail["survey"].as_string(), BigInteger)
 
 
 def _to_press() -> Select[Survey, Ticket]:

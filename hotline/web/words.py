@@ -120,7 +120,7 @@ WORDS: Final[dict[str, str]] = {
     "whisper": N_("耳语指导"), "barge": N_("强插通话"), "taken_over": N_("班长接管"),
     "placed": N_("话务员呼出"), "abandoned": N_("无人等候，结束"),
     "released": N_("停止监听"), "not_adjusted": N_("运营商没有执行"),
-    "listed": N_("与运营商核对"),
+    "listed": N_("与运营商核对"), "survey_asked": N_("通话末尾请其评价"),
     # why a message did not leave or arrive
     "expired": N_("已过有效期"), "not_a_mobile": N_("不是可发短信的手机号"), "opted_out": N_("职工已退订"),
     "replies_a_day": N_("当天答复已够"), "reply_gap": N_("与上一条相隔太近"), "quiet_hours": N_("静默时段，稍后发送"),

@@ -1,4 +1,4 @@
-"""A whole row removed past the application: the seals, the ledger or the recount names it."""
+"""A row removed or altered past the application: seals, ledger or recount name it."""
 
 import datetime as dt
 from typing import Any
@@ -11,12 +11,13 @@ from hotline.bulletins import service
 from hotline.bulletins.periods import PeriodKind, of
 from hotline.callbacks.models import Callback, CallbackAttempt
 from hotline.callbacks.states import Outcome
-from hotline.calls.models import Call
+from hotline.calls.models import Call, CallEvent
 from hotline.calls.states import Disposition
 from hotline.core.audit import note
 from hotline.core.db import Base, transaction
 from hotline.core.roles import system
-from hotline.ledger import chain, checking, record
+from hotline.ledger import chain, checking, readings, record
+from hotline.ledger.invariants import KINDS
 from hotline.ledger.sealing import seal_new
 from hotline.ledger.verifying import AT_ONCE, length, pairs
 from hotline.rates import jobs
@@ -24,7 +25,7 @@ from hotline.surveys.models import Survey, SurveyTry
 from tests import matters
 from tests.people import Staff
 from tests.rooms import tampering
-from tests.rooms.counted_rows import COUNTED, NOW, boss, roll_up
+from tests.rooms.counted_rows import COUNTED, DAY, HOUR, NOW, TODAY, boss, roll_up
 from tests.rooms.test_wounds import AROUND, something_of_everything
 
 LATER = NOW + dt.timedelta(minutes=10)
@@ -39,6 +40,28 @@ BY_LEDGER = {
 }
 BY_RECOUNT = dict.fromkeys(("daily_count", "daily_cut"), "{fact}")
 NAMED = BY_SEALS | BY_LEDGER | BY_RECOUNT
+ALTERED: dict[str, dict[str, Any]] = {
+    "approval": {"decision": "denied", "action": "suspend"},
+    "call": {
+        "answered_at": NOW - HOUR, "disposition": "urge", "end_state": "voicemail",
+        "ended_at": NOW - HOUR, "language": "mn", "queued_at": NOW - HOUR, "received_at": NOW - DAY,
+        "talked_ms": 9, "waited_ms": 999, "wrap_up_done_at": NOW - HOUR,
+    },
+    "call_event": {"at": NOW - DAY, "detail": {"role": "police"}, "kind": "line_lost"},
+    "callback": {"closed_at": NOW + HOUR, "opened_at": NOW - DAY, "state": "closed_unreachable"},
+    "claim": {"agreed": 1, "claimed": 1, "verified": 1},
+    "payment": {"amount": 2, "paid_on": TODAY - DAY, "proof": "unit"},
+    "presence_change": {"at": NOW - DAY, "reason": "short", "to_state": "offline"},
+    "survey": {"cycle": 2, "tries": 9},
+    "ticket": {
+        "anonymous": True, "category_code": "A2", "channel": "visit", "cycle": 2,
+        "demand_type": "other", "due_at": NOW - HOUR, "due_original": NOW - HOUR,
+        "outcome": "channelled", "received_at": NOW - DAY, "region_code": "150202",
+        "resolved_at": NOW - DAY, "survey_outcome": "satisfied", "worker_id": None,
+    },
+    "ticket_event": {"at": NOW - DAY, "detail": {"score": 1}, "kind": "note"},
+    "ticket_result": {"contact_way": "visit", "cycle": 2, "outcome": "explained_not_solved"},
+}  # fmt: skip
 
 
 @pytest.fixture
@@ -57,6 +80,7 @@ def whole(session: Session, staff: Staff) -> Session:
     service.freeze(session, OCTOBER, actor=boss(), now=NOW)
     session.commit()
     seal_new(transaction, now=NOW)
+    checking.catch_up(transaction)
     return session
 
 
@@ -77,6 +101,15 @@ def sealed(session: Session) -> set[str]:
         for start in range(1, length(session) + 1, AT_ONCE)
         for before, seal in pairs(session, start)
         for flaw in chain.flaws(session, seal, before, now=LATER)
+    }
+
+
+def kept(session: Session) -> set[str]:
+    return {
+        f"{fault.label} {fault.what}"
+        for kind in KINDS
+        if kind.name in readings.READ
+        for fault in readings.altered(session, kind.listed(session, 0, 500), LATER, kind=kind.name)
     }
 
 
@@ -104,6 +137,36 @@ def test_a_rollup_that_follows_hides_nothing(whole: Session) -> None:
         assert f"{table} {row['id']} row_deleted" in found, table
 
 
+def test_what_is_altered_is_named(whole: Session) -> None:
+    assert not kept(whole) | sealed(whole)
+    for table, changes in ALTERED.items():
+        row = first(whole, table)
+        for column, value in changes.items():
+            tampering.get_past_the_triggers(whole)
+            tampering.alter(whole, table, row["id"], **{column: value})
+            found = kept(whole) | sealed(whole)
+            whole.rollback()
+            assert f"{table} {row['id']} row_altered" in found, (table, column)
+
+
+def test_a_rollup_that_follows_does_not_hide_what_was_altered(whole: Session) -> None:
+    row = first(whole, "call")
+    tampering.alter(whole, "call", row["id"], end_state="voicemail")
+    jobs.recount(whole, *AROUND, now=LATER)
+    assert jobs.recount(whole, *AROUND, now=LATER, mend=False) == []
+    assert f"call {row['id']} row_altered" in told(whole)
+
+
+def test_an_entry_that_tells_of_a_change_accounts_for_it(whole: Session) -> None:
+    row = first(whole, "call")
+    tampering.alter(whole, "call", row["id"], end_state="voicemail")
+    whole.add(CallEvent(call_id=row["id"], at=LATER, kind="ended"))
+    whole.commit()
+    assert not kept(whole)
+    checking.catch_up(transaction)
+    assert not kept(whole)
+
+
 def first(session: Session, table: str) -> dict[str, Any]:
     """Return a row of *table*: of tickets, the one that was numbered by its day."""
     rows = Base.metadata.tables[table]
@@ -116,3 +179,4 @@ def first(session: Session, table: str) -> dict[str, Any]:
 
 def test_every_table_that_is_counted_is_among_them() -> None:
     assert {model.__tablename__ for model in COUNTED} <= NAMED.keys()
+    assert {model.__tablename__ for model in COUNTED} == ALTERED.keys()

@@ -1,0 +1,122 @@
+"""What figures read in rows that may change, kept apart: no such row is altered in silence.
+
+A row's seal answers for what never changes in it (`record`). Of the rest the ledger keeps a keyed
+hash, made anew whenever a journal tells of the thing the row belongs to. A row that differs from
+its hash although nothing was told was changed past the application, also where the day it is
+counted on was counted anew since.
+"""
+
+import datetime as dt
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from typing import Final, NamedTuple
+
+from sqlalchemy import delete, select, tuple_
+from sqlalchemy.orm import Session
+
+from hotline.core.db import Base
+from hotline.core.privacy import blind_index
+from hotline.core.upsert import into
+from hotline.ledger import journals, record
+from hotline.ledger.faults import Fault
+from hotline.ledger.models import Reading
+
+#: By kind of thing the tables, and what figures read there; the first column names the thing.
+READ: Final[Mapping[str, Mapping[str, Sequence[str]]]] = {
+    "call": {
+        "call": (
+            "id", "direction", "language", "received_at", "queued_at", "answered_at", "ended_at",
+            "end_state", "disposition", "ticket_id", "staff_id", "waited_ms", "talked_ms",
+            "wrap_up_done_at",
+        ),
+    },
+    "callback": {"callback": ("id", "call_id", "unit_id", "state", "opened_at", "closed_at")},
+    "ticket": {
+        "ticket": (
+            "id", "number", "channel", "demand_type", "region_code", "category_code", "unit_id",
+            "confidential_level", "anonymous", "received_at", "due_original", "due_at", "cycle",
+            "outcome", "resolved_at", "survey_outcome", "merged_into_id", "worker_id", "import_id",
+        ),
+        "approval": ("ticket_id", "action", "decision"),
+        "claim": ("ticket_id", "claimed", "verified", "agreed"),
+        "survey": ("ticket_id", "cycle", "tries", "score", "first_score"),
+        "ticket_result": ("ticket_id", "cycle", "outcome", "contact_way", "contact_at"),
+    },
+}  # fmt: skip
+
+
+class Row(NamedTuple):
+    """A row by its table and id."""
+
+    origin: str
+    row_id: int
+
+
+class Hash(NamedTuple):
+    """To which thing a row belongs, and what figures read in it, as a keyed hash."""
+
+    subject: int
+    mac: bytes
+
+
+def keep(session: Session, kind: str, subjects: Collection[int]) -> None:
+    """Keep the rows of these things as they are now: a journal has told of them."""
+    if kind not in READ or not subjects:
+        return
+    there, kept = _there(session, kind, subjects), _kept(session, kind, subjects)
+    new = [
+        {"kind": kind, **row._asdict(), **found._asdict()}
+        for row, found in there.items()
+        if kept.get(row) != found
+    ]
+    if new:
+        insert = into(session, Reading)
+        values = {name: insert.excluded[name] for name in ("subject", "mac")}
+        session.execute(
+            insert.on_conflict_do_update(index_elements=["origin", "row_id"], set_=values), new
+        )
+    if gone := kept.keys() - there.keys():
+        key = tuple_(Reading.origin, Reading.row_id)
+        session.execute(delete(Reading).where(key.in_([tuple(row) for row in gone])))
+
+
+def altered(
+    session: Session, subjects: Sequence[int], now: dt.datetime, *, kind: str
+) -> Iterator[Fault]:
+    """I7: yield the rows of these things that are not as they were kept, though nothing was told.
+
+    Entries, rows and what was kept of them are to be seen at one moment (`open_snapshot`).
+    A row that is gone is named by its seal.
+    """
+    there, kept = _there(session, kind, subjects), _kept(session, kind, subjects)
+    strange = sorted(row for row in there if there[row] != kept.get(row))
+    if not strange:
+        return
+    silent = journals.untold(session, kind, {there[row].subject for row in strange})
+    for row in strange:
+        if there[row].subject in silent:
+            what = "row_altered" if row in kept else "row_inserted"
+            yield Fault(there[row].subject, f"{row.origin} {row.row_id}", what)
+
+
+def _kept(session: Session, kind: str, subjects: Collection[int]) -> dict[Row, Hash]:
+    rows = session.execute(
+        select(Reading.origin, Reading.row_id, Reading.subject, Reading.mac).where(
+            Reading.kind == kind, Reading.subject.in_(subjects)
+        )
+    )
+    return {Row(origin, row_id): Hash(subject, mac) for origin, row_id, subject, mac in rows}
+
+
+def _there(session: Session, kind: str, subjects: Collection[int]) -> dict[Row, Hash]:
+    found = {}
+    for origin, names in READ[kind].items():
+        columns = [Base.metadata.tables[origin].c[name] for name in names]
+        rows = session.execute(
+            select(record.key(origin), *map(record.at_rest, columns)).where(
+                columns[0].in_(subjects)
+            )
+        )
+        for row_id, subject, *read in rows:
+            line = record.written([row_id, subject, *read]).decode()
+            found[Row(origin, row_id)] = Hash(subject, blind_index(f"{origin} {line}"))
+    return found
