@@ -20,6 +20,7 @@ from hotline.callbacks.states import (
 from hotline.calls import queries as calls
 from hotline.calls.hours import next_open
 from hotline.calls.models import Call
+from hotline.calls.rows import note as record
 from hotline.calls.states import Direction, Disposition, owes_callback
 from hotline.core.errors import GuardFailed
 from hotline.core.language import local
@@ -48,7 +49,7 @@ def heed(session: Session, call: Call, *, now: dt.datetime) -> None:
     if call.end_state is not None and owes_callback(call.end_state):
         open_for(session, call, now=now)
     elif call.answered_at is not None:
-        withdraw(session, call)
+        withdraw(session, call, now=now)
         _return(session, call, now=now)
 
 
@@ -71,6 +72,7 @@ def open_for(session: Session, call: Call, *, now: dt.datetime) -> None:
     session.flush()
     session.add(CallbackCall(call_id=call.id, callback_id=owed.id))
     call.disposition = Disposition.CALLBACK
+    record(session, call, "settled", now=now, disposition=call.disposition)
     session.flush()
 
 
@@ -87,7 +89,7 @@ def _owed(session: Session, call: Call, worker_id: int, *, now: dt.datetime) -> 
         tries=0,
     )
     if workers.phone_of(session, worker_id) is None:
-        _close(row, CallbackState.CLOSED_NO_NUMBER, now=missed_at)
+        _close(session, row, CallbackState.CLOSED_NO_NUMBER, now=missed_at)
     return row
 
 
@@ -119,7 +121,7 @@ def open_of(session: Session, worker_id: int) -> Callback | None:
     )
 
 
-def withdraw(session: Session, call: Call) -> None:
+def withdraw(session: Session, call: Call, *, now: dt.datetime) -> None:
     """Take back the debt of a call that turns out to have been answered after all."""
     link = session.get(CallbackCall, call.id)
     if link is None:
@@ -132,6 +134,7 @@ def withdraw(session: Session, call: Call) -> None:
     )
     if other is not None:
         owed.call_id = other
+        _tell(session, owed, "owed", now=now)
     elif owed.tries == 0:
         session.delete(owed)
     session.flush()
@@ -144,7 +147,7 @@ def _return(session: Session, call: Call, *, now: dt.datetime) -> None:
     owed = open_of(session, call.worker_id)
     if owed is not None and owed.opened_at >= call.answered_at - RETURNED:
         owed.returned_by = call.id
-        _close(owed, CallbackState.CLOSED_SELF_RETURNED, now=now)
+        _close(session, owed, CallbackState.CLOSED_SELF_RETURNED, now=now)
 
 
 def attempt(
@@ -204,9 +207,9 @@ def keep(
     owed.tries += 1
     if outcome is Outcome.REACHED:
         owed.ticket_id = ticket_id
-        _close(owed, CallbackState.CLOSED_REACHED, now=now)
+        _close(session, owed, CallbackState.CLOSED_REACHED, now=now)
     elif outcome is Outcome.WRONG_NUMBER:
-        _close(owed, CallbackState.CLOSED_NO_NUMBER, now=now)
+        _close(session, owed, CallbackState.CLOSED_NO_NUMBER, now=now)
     elif owed.state is CallbackState.OPEN:
         _plan(session, owed, now=now)
 
@@ -263,7 +266,7 @@ def replied(session: Session, worker_id: int, *, now: dt.datetime) -> bool:
     owed = open_of(session, worker_id)
     if owed is None or owed.state is not CallbackState.SMS_SENT:
         return False
-    _close(owed, CallbackState.CLOSED_REACHED, now=now)
+    _close(session, owed, CallbackState.CLOSED_REACHED, now=now)
     return True
 
 
@@ -281,6 +284,7 @@ def hasten(session: Session, call_id: int, *, now: dt.datetime) -> None:
     soon = now + URGENT_TRY
     owed.state, owed.urgent = CallbackState.OPEN, True
     owed.next_due_at = min(owed.next_due_at or soon, soon)
+    _tell(session, owed, "hastened", now=now)
 
 
 def close_unreachable(session: Session, *, now: dt.datetime, limit: int) -> int:
@@ -293,9 +297,15 @@ def close_unreachable(session: Session, *, now: dt.datetime, limit: int) -> int:
         .with_for_update(skip_locked=True)
     ).all()
     for owed in silent:
-        _close(owed, CallbackState.CLOSED_UNREACHABLE, now=now)
+        _close(session, owed, CallbackState.CLOSED_UNREACHABLE, now=now)
     return len(silent)
 
 
-def _close(owed: Callback, state: CallbackState, *, now: dt.datetime) -> None:
+def _close(session: Session, owed: Callback, state: CallbackState, *, now: dt.datetime) -> None:
     owed.state, owed.closed_at, owed.next_due_at = state, now, None
+    _tell(session, owed, "owed_settled", now=now)
+
+
+def _tell(session: Session, owed: Callback, kind: str, *, now: dt.datetime) -> None:
+    """Leave a line in the record of the call behind a debt: others count by it."""
+    record(session, session.get_one(Call, owed.call_id), kind, now=now, state=owed.state)

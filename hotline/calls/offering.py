@@ -168,13 +168,14 @@ def give_over(session: Session, call: Call, leg: CallLeg, *, now: dt.datetime) -
 def conclude(session: Session, call: Call, *, now: dt.datetime) -> None:
     """Settle *call*; at its end free whoever was busy with it, and what still rings for it.
 
-    Each change of the end, or of the wait before it, leaves a line in the record: others
+    Each change of the end, of the wait or of the talk leaves a line in the record: others
     count by it.
     """
-    was, rung, told = call.state, call.offered_to, (call.end_state, call.waited_ms)
+    was, rung, told = call.state, call.offered_to, _counted(call)
     settle(call)
-    if call.end_state is not None and (call.end_state, call.waited_ms) != told:
-        note(session, call, "ended", now=now, staff_id=call.staff_id, end=call.end_state)
+    if _counted(call) != told:
+        kind = "timed" if call.end_state is None else "ended"
+        note(session, call, kind, now=now, staff_id=call.staff_id, end=call.end_state)
     if call.state is not CallState.ENDED or was is CallState.ENDED:
         return
     orders.withdraw(session, call, now=now)
@@ -223,3 +224,8 @@ def release(session: Session, call: Call, staff_id: int, *, now: dt.datetime) ->
     """Make somebody ready again who was busy with this very call."""
     session.flush()
     staff.back(session, staff_id, call.id, now)
+
+
+def _counted(call: Call) -> tuple[object, ...]:
+    """Return what follows from a call's facts and is counted."""
+    return call.end_state, call.waited_ms, call.talked_ms

@@ -52,8 +52,7 @@ JOURNALS: Final[Mapping[str, Sequence[Journal]]] = {
         Journal("callback:callback", Callback.id, Callback.id),
         Journal("callback:attempt", CallbackAttempt.id, CallbackAttempt.callback_id),
         Journal("callback:call_event", CallEvent.id, Callback.id, (
-            (Call, Call.id == CallEvent.call_id),
-            (Callback, Callback.worker_id == Call.worker_id),
+            (Callback, Callback.call_id == CallEvent.call_id),
         )),
     ),
     "ticket": (

@@ -105,7 +105,7 @@ WORDS: Final[dict[str, str]] = {
     Because.OWNER: N_("经办过来电人的工单"), Because.SKILL: N_("有所需技能"),
     Because.LONGEST_IDLE: N_("空闲最久"), Because.OVERFLOW: N_("没有空闲的对口座席"),
     # what happened in a call
-    "queued": N_("开始排队"), "language": N_("选择语言"), "offered": N_("振铃给话务员"), "accepted": N_("话务员应答"),
+    "queued": N_("开始排队"), "timed": N_("等待时长有更正"), "language": N_("选择语言"), "offered": N_("振铃给话务员"), "accepted": N_("话务员应答"),
     "answered": N_("接通"), "declined": N_("话务员未接"), "missed": N_("振铃无人应答"),
     rescue.RAISED: N_("报告危机"), aid.HELP: N_("请求班长支援"),
     Decline.WRITING: N_("正在登记上一件"), Decline.CONFLICT: N_("与来电人有利害关系"),
@@ -120,6 +120,7 @@ WORDS: Final[dict[str, str]] = {
     "whisper": N_("耳语指导"), "barge": N_("强插通话"), "taken_over": N_("班长接管"),
     "placed": N_("话务员呼出"), "abandoned": N_("无人等候，结束"),
     "released": N_("停止监听"), "not_adjusted": N_("运营商没有执行"),
+    "owed": N_("改由这通电话回拨"), "owed_settled": N_("回拨了结"), "hastened": N_("处境危急，尽快回拨"),
     "listed": N_("与运营商核对"), "survey_asked": N_("通话末尾请其评价"),
     # why a message did not leave or arrive
     "expired": N_("已过有效期"), "not_a_mobile": N_("不是可发短信的手机号"), "opted_out": N_("职工已退订"),
