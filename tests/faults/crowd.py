@@ -6,6 +6,7 @@ Chance is a seed's. Time is virtual: the story of an hour takes seconds.
 import datetime as dt
 import random
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from typing import Any, Final
 
 from sqlalchemy import select
@@ -19,8 +20,10 @@ from hotline.clock import schedule
 from hotline.core.db import db, transaction
 from hotline.core.errors import HotlineError
 from hotline.core.roles import Actor
+from hotline.ledger import checking
 from hotline.messages.models import Message
 from hotline.messages.states import MessageState
+from hotline.rates import jobs as rollup
 from hotline.staff import queries as staff_queries
 from hotline.staff import service as staff_service
 from hotline.staff.presence import Line, PresenceState
@@ -247,6 +250,19 @@ def the_identity_holds(hotline: Hotline) -> None:
         assert counted.holds
         assert counted.in_progress == 0
         assert counted.inbound == sum(since <= at < since + QUARTER for at in moments)
+
+
+def the_numbers_are_true(hotline: Hotline) -> None:
+    """Check that the rollup is what the rows give, and that each change of a row was told."""
+    now = hotline.now
+    rollup.keep_up(transaction, lambda: now)
+    assert transaction(lambda session: rollup.recount(session, now=now, mend=False)) == []
+    checking.catch_up(transaction)
+    for part in checking.whole(hotline.session):
+        transaction(partial(checking.ask_slice, part=part, now=now))
+    assert [
+        row.label for row in checking.open_exceptions(hotline.session) if row.code == "I7"
+    ] == []
 
 
 def _quarters(first: dt.datetime, last: dt.datetime) -> Iterator[dt.datetime]:

@@ -10,6 +10,7 @@ from tests.faults.crowd import (
     every_call_is_on_record,
     nobody_is_stuck,
     the_identity_holds,
+    the_numbers_are_true,
 )
 from tests.harness import Hotline
 from tests.people import Staff
@@ -42,4 +43,5 @@ def test_each_call_has_one_end_and_each_debt_one_obligation(
     print(f"{carrier_profile}, seed {seed}: {crowd.calls} calls, {outages} outages")  # noqa: T201
     every_call_is_on_record(hotline)
     the_identity_holds(hotline)
+    the_numbers_are_true(hotline)
     nobody_is_stuck(hotline.session, staff)

@@ -17,6 +17,7 @@ from tests.faults.crowd import (
     every_sms_is_on_record,
     nobody_is_stuck,
     the_identity_holds,
+    the_numbers_are_true,
 )
 from tests.harness import Hotline
 from tests.people import Staff
@@ -50,6 +51,7 @@ def test_what_came_in_ten_minutes_of_silence_is_on_record_once(
     every_call_is_on_record(hotline)
     every_sms_is_on_record(hotline)
     the_identity_holds(hotline)
+    the_numbers_are_true(hotline)
     nobody_is_stuck(hotline.session, staff)
     before = everything(hotline)
     assert _compare_all_again(hotline) == 0

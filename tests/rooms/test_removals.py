@@ -18,14 +18,18 @@ from hotline.core.db import Base, transaction
 from hotline.core.roles import system
 from hotline.ledger import chain, checking, readings, record
 from hotline.ledger.invariants import KINDS
+from hotline.ledger.models import Reading
 from hotline.ledger.sealing import seal_new
 from hotline.ledger.verifying import AT_ONCE, length, pairs
+from hotline.money.models import Claim, Payment
 from hotline.rates import jobs
 from hotline.surveys.models import Survey, SurveyTry
+from hotline.tickets.models import Ticket
+from hotline.tickets.records import EventKind
 from tests import matters
 from tests.people import Staff
 from tests.rooms import tampering
-from tests.rooms.counted_rows import COUNTED, DAY, HOUR, NOW, TODAY, boss, roll_up
+from tests.rooms.counted_rows import COUNTED, DAY, HOUR, NOW, TODAY, boss, roll_up, write
 from tests.rooms.test_wounds import AROUND, something_of_everything
 
 LATER = NOW + dt.timedelta(minutes=10)
@@ -165,6 +169,16 @@ def test_an_entry_that_tells_of_a_change_accounts_for_it(whole: Session) -> None
     assert not kept(whole)
     checking.catch_up(transaction)
     assert not kept(whole)
+
+
+def test_a_row_that_goes_on_record_is_not_kept_any_longer(whole: Session) -> None:
+    row = first(whole, "claim")
+    whole.execute(sa.delete(Payment))
+    whole.execute(sa.delete(Claim).where(Claim.id == row["id"]))
+    write(whole, whole.get_one(Ticket, row["ticket_id"]), kind=EventKind.MONEY)
+    whole.commit()
+    checking.catch_up(transaction)
+    assert not whole.scalars(sa.select(Reading.row_id).where(Reading.origin == "claim")).all()
 
 
 def first(session: Session, table: str) -> dict[str, Any]:
