@@ -168,14 +168,14 @@ def give_over(session: Session, call: Call, leg: CallLeg, *, now: dt.datetime) -
 def conclude(session: Session, call: Call, *, now: dt.datetime) -> None:
     """Settle *call*; at its end free whoever was busy with it, and what still rings for it.
 
-    Each change of the end, of the wait or of the talk leaves a line in the record: others
-    count by it.
+    Once somebody answered or it is over, each change of the end, of the wait or of the talk
+    leaves a line in the record: others count by it.
     """
     was, rung, told = call.state, call.offered_to, _counted(call)
     settle(call)
     if _counted(call) != told:
-        kind = "timed" if call.end_state is None else "ended"
-        note(session, call, kind, now=now, staff_id=call.staff_id, end=call.end_state)
+        end = {"end": call.end_state} if call.end_state else {}
+        note(session, call, "ended" if end else "timed", now=now, staff_id=call.staff_id, **end)
     if call.state is not CallState.ENDED or was is CallState.ENDED:
         return
     orders.withdraw(session, call, now=now)
@@ -227,5 +227,6 @@ def release(session: Session, call: Call, staff_id: int, *, now: dt.datetime) ->
 
 
 def _counted(call: Call) -> tuple[object, ...]:
-    """Return what follows from a call's facts and is counted."""
-    return call.end_state, call.waited_ms, call.talked_ms
+    """Return what follows from a call's facts and is counted, if anything is yet."""
+    decided = call.answered_at is not None or call.end_state is not None
+    return (call.end_state, call.waited_ms, call.talked_ms) if decided else ()

@@ -8,9 +8,9 @@ counted on was counted anew since.
 
 import datetime as dt
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
-from sqlalchemy import delete, select, tuple_
+from sqlalchemy import ColumnElement, FromClause, case, delete, or_, select, tuple_
 from sqlalchemy.orm import Session
 
 from hotline.core.db import Base
@@ -107,14 +107,22 @@ def _kept(session: Session, kind: str, subjects: Collection[int]) -> dict[Row, H
     return {Row(origin, row_id): Hash(subject, mac) for origin, row_id, subject, mac in rows}
 
 
+def _read(table: FromClause, name: str) -> ColumnElement[Any]:
+    """Return a column as it is read; a wait is one when somebody answered, or all is over."""
+    column = record.at_rest(table.c[name])
+    if name == "waited_ms":
+        decided = or_(table.c.answered_at.is_not(None), table.c.end_state.is_not(None))
+        return case((decided, column))
+    return column
+
+
 def _there(session: Session, kind: str, subjects: Collection[int]) -> dict[Row, Hash]:
     found = {}
     for origin, names in READ[kind].items():
-        columns = [Base.metadata.tables[origin].c[name] for name in names]
+        table = Base.metadata.tables[origin]
+        columns = (_read(table, name) for name in names)
         rows = session.execute(
-            select(record.key(origin), *map(record.at_rest, columns)).where(
-                columns[0].in_(subjects)
-            )
+            select(record.key(origin), *columns).where(table.c[names[0]].in_(subjects))
         )
         for row_id, subject, *read in rows:
             line = record.written([row_id, subject, *read]).decode()
