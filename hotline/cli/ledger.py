@@ -21,7 +21,6 @@ def ledger() -> None:
 def check() -> None:
     """Ask the invariants of every row; one line an exception, and status 1 if there is any."""
     look = partial(checking.at_one_moment, transaction)
-    checking.catch_up(transaction)
     with reading() as session:
         parts = checking.whole(session)
     for part in progress(parts, "Checking"):

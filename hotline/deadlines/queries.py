@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import Engine, or_, select
+from sqlalchemy import Engine, Row, or_, select
 from sqlalchemy.orm import Session
 
 from hotline.core.errors import NotFound
@@ -17,6 +17,10 @@ from hotline.deadlines.models import CalendarDay, CalendarImport, DayKind, Servi
 
 KEPT_SECONDS: Final = 60.0
 OFF: Final = frozenset({DayKind.REST, DayKind.HOLIDAY})
+#: What a calendar is made of; there are thousands of days, and they are read without ceremony.
+PARTS: Final = (CalendarDay.day, CalendarDay.kind, CalendarDay.name, CalendarDay.provisional)
+
+Day = CalendarDay | Row[dt.date, DayKind, str | None, bool]
 
 
 @dataclass(frozen=True, eq=False)  # each reading is itself
@@ -80,8 +84,8 @@ def forget(session: Session) -> None:
 
 def calendar_of(session: Session, scope: str = "") -> Calendar:
     """Read the calendar, with the days of the region *scope* in place of everybody's."""
-    rows = session.scalars(
-        select(CalendarDay)
+    rows = session.execute(
+        select(*PARTS)
         .where(CalendarDay.scope.in_({"", scope}))
         .order_by(CalendarDay.scope, CalendarDay.day)
     )
@@ -90,12 +94,12 @@ def calendar_of(session: Session, scope: str = "") -> Calendar:
 
 def with_days(session: Session, given: Iterable[CalendarDay]) -> Calendar:
     """Return everybody's calendar as it would be with the days *given*."""
-    rows = session.scalars(select(CalendarDay).where(CalendarDay.scope == ""))
-    known = {row.day: row for row in rows}
+    rows = session.execute(select(*PARTS).where(CalendarDay.scope == ""))
+    known: dict[dt.date, Day] = {row.day: row for row in rows}
     return as_calendar((known | {row.day: row for row in given if row.scope == ""}).values())
 
 
-def as_calendar(rows: Iterable[CalendarDay]) -> Calendar:
+def as_calendar(rows: Iterable[Day]) -> Calendar:
     """Return the calendar that *rows*, one a day, make."""
     known = list(rows)
     off = {row.day for row in known if row.kind in OFF}

@@ -7,7 +7,7 @@ row is found in time, too.
 """
 
 import datetime as dt
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Sequence
 from functools import partial
 from typing import Final
 
@@ -18,7 +18,7 @@ from hotline.core.db import Transact, reading
 from hotline.core.engines import open_snapshot
 from hotline.core.roles import Role
 from hotline.core.words import N_
-from hotline.ledger import journals, readings
+from hotline.ledger import journals
 from hotline.ledger.days import write_sheet
 from hotline.ledger.faults import Fault
 from hotline.ledger.invariants import INVARIANTS, KINDS, Invariant, Kind
@@ -30,7 +30,7 @@ from hotline.units import queries as units
 
 EVERY: Final = dt.timedelta(seconds=30)
 MOST: Final = 500  # things found before that are asked about again in one round
-PLACES: Final = (*(kind.name for kind in KINDS), *journals.NAMES)
+PLACES: Final = {each.name for each in (*KINDS, *journals.JOURNALS)}
 TURNS: Final = 40  # rounds in which much is new; then the clock's other jobs get their turn
 
 
@@ -59,26 +59,17 @@ def _round(session: Session, *, now: dt.datetime) -> tuple[int, bool]:
     marks = _marks(session)
     turn = KINDS[_turn(now)]
     before = _found_before(session)
-    told, more = _read_on(session, marks)
+    news = journals.unread(session, marks)
     looked = 0
     for kind in KINDS:
-        ids = {*told[kind.name], *kind.standing(session, now), *before.get(kind.name, ())}
+        told = journals.told(session, kind.name, news)
+        ids = {*told, *kind.standing(session, now), *before.get(kind.name, ())}
         if kind is turn:
             ids |= {*kind.besides(session, now), *_next(session, kind, marks[kind.name])}
         ask(session, kind, sorted(ids), now=now)
         looked += len(ids)
     sum_up(session, now=now)
-    return looked, more
-
-
-def _read_on(session: Session, marks: Marks) -> tuple[Mapping[str, set[int]], bool]:
-    """Read what the journals tell, and keep what it tells of; return it, and if more waits."""
-    told, more = {}, False
-    for kind in KINDS:
-        told[kind.name], waits = journals.told(session, kind.name, marks)
-        readings.keep(session, kind.name, told[kind.name])
-        more = more or waits
-    return told, more
+    return looked, journals.read(marks, news)
 
 
 def _turn(now: dt.datetime) -> int:
@@ -90,7 +81,7 @@ def _marks(session: Session) -> Marks:
     """Return the place in each table, locked: two clocks take turns."""
     rows = session.scalars(select(LedgerMark).order_by(LedgerMark.name).with_for_update())
     marks = {row.name: row for row in rows}
-    for name in {*PLACES} - {*marks}:
+    for name in PLACES - marks.keys():
         marks[name] = LedgerMark(name=name, floor=0, seen=[], passed=0)
         session.add(marks[name])
     return marks
@@ -200,18 +191,6 @@ def whole(session: Session) -> Sequence[tuple[Kind, int]]:
             found.append((kind, above))
             above = ids[-1]
     return found
-
-
-def catch_up(transact: Transact) -> None:
-    """Read the journals to their end: what a whole check finds is then not what is merely new."""
-    while transact(_more):
-        pass
-
-
-def _more(session: Session) -> bool:
-    open_snapshot(session)
-    _, more = _read_on(session, _marks(session))
-    return more
 
 
 def at_one_moment(transact: Transact, work: Callable[[Session], None]) -> None:

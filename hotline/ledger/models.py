@@ -88,7 +88,7 @@ class Reading(Base):
 
 
 class LedgerMark(Base):
-    """How far the ledger has read: in one journal, or on its round through one kind of things.
+    """How far the ledger has read one table: as a journal, and on its round through all rows.
 
     Attributes:
         floor, seen: See `core.journal.Place`.

@@ -10,7 +10,7 @@ import datetime as dt
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
-from sqlalchemy import ColumnElement, FromClause, case, delete, or_, select, tuple_
+from sqlalchemy import ColumnElement, FromClause, case, delete, or_, select
 from sqlalchemy.orm import Session
 
 from hotline.core.db import Base
@@ -58,15 +58,37 @@ class Hash(NamedTuple):
     mac: bytes
 
 
-def keep(session: Session, kind: str, subjects: Collection[int]) -> None:
-    """Keep the rows of these things as they are now: a journal has told of them."""
-    if kind not in READ or not subjects:
-        return
+def altered(
+    session: Session, subjects: Sequence[int], now: dt.datetime, *, kind: str
+) -> Iterator[Fault]:
+    """I7: yield the rows of these things that are not as they were kept, though nothing was told.
+
+    Where an entry that is not read yet tells of a change, what is there now is kept in its stead.
+    Entries, rows and what was kept of them are to be seen at one moment (`open_snapshot`).
+    A row that is gone is named by its seal.
+    """
     there, kept = _there(session, kind, subjects), _kept(session, kind, subjects)
+    changed = sorted(row for row in there.keys() | kept.keys() if there.get(row) != kept.get(row))
+    if not changed:
+        return
+    about = {row: (there.get(row) or kept[row]).subject for row in changed}
+    silent = journals.untold(session, kind, {*about.values()})
+    _keep(session, kind, {row: there.get(row) for row in changed if about[row] not in silent})
+    for row in changed:
+        if row in there and about[row] in silent:
+            what = "row_altered" if row in kept else "row_inserted"
+            yield Fault(about[row], f"{row.origin} {row.row_id}", what)
+
+
+def _keep(session: Session, kind: str, changed: Mapping[Row, Hash | None]) -> None:
+    for row, found in changed.items():
+        if found is None:
+            gone = (Reading.origin == row.origin, Reading.row_id == row.row_id)
+            session.execute(delete(Reading).where(*gone))
     new = [
         {"kind": kind, **row._asdict(), **found._asdict()}
-        for row, found in there.items()
-        if kept.get(row) != found
+        for row, found in changed.items()
+        if found is not None
     ]
     if new:
         insert = into(session, Reading)
@@ -74,28 +96,6 @@ def keep(session: Session, kind: str, subjects: Collection[int]) -> None:
         session.execute(
             insert.on_conflict_do_update(index_elements=["origin", "row_id"], set_=values), new
         )
-    if gone := kept.keys() - there.keys():
-        key = tuple_(Reading.origin, Reading.row_id)
-        session.execute(delete(Reading).where(key.in_([tuple(row) for row in gone])))
-
-
-def altered(
-    session: Session, subjects: Sequence[int], now: dt.datetime, *, kind: str
-) -> Iterator[Fault]:
-    """I7: yield the rows of these things that are not as they were kept, though nothing was told.
-
-    Entries, rows and what was kept of them are to be seen at one moment (`open_snapshot`).
-    A row that is gone is named by its seal.
-    """
-    there, kept = _there(session, kind, subjects), _kept(session, kind, subjects)
-    strange = sorted(row for row in there if there[row] != kept.get(row))
-    if not strange:
-        return
-    silent = journals.untold(session, kind, {there[row].subject for row in strange})
-    for row in strange:
-        if there[row].subject in silent:
-            what = "row_altered" if row in kept else "row_inserted"
-            yield Fault(there[row].subject, f"{row.origin} {row.row_id}", what)
 
 
 def _kept(session: Session, kind: str, subjects: Collection[int]) -> dict[Row, Hash]:

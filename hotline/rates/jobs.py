@@ -32,8 +32,7 @@ def roll_up(session: Session, *, now: dt.datetime) -> int:
         How many entries were read; at a full batch another turn is worth while.
     """
     entries = 0
-    for journal in JOURNALS:
-        mark = _mark(session, journal, now)
+    for journal, mark in _marks(session, now):
         ids = unread(session, journal.id, mark, BATCH)
         mark.at = now
         if not ids:
@@ -70,8 +69,8 @@ def start_afresh(session: Session, *, now: dt.datetime) -> None:
     This is for a rollup that is to be made from many rows at once: after an import, or
     when it is in doubt.
     """
-    for journal in JOURNALS:
-        skip_ahead(session, journal.id, _mark(session, journal, now))
+    for journal, mark in _marks(session, now):
+        skip_ahead(session, journal.id, mark)
     remember_all(session)
 
 
@@ -89,8 +88,7 @@ def recount(
     equals the rows afterwards; the differences are returned either way, and are empty
     where the job has kept up.
     """
-    for journal in JOURNALS:
-        _mark(session, journal, now)
+    _marks(session, now)
     found = [
         difference
         for day in days_known(session, first, last)
@@ -122,11 +120,13 @@ def days_known(
     return list(days(max(low, first or low), min(high, last or high)))
 
 
-def _mark(session: Session, journal: Journal, now: dt.datetime) -> RollupMark:
-    """Lock the job's place in *journal*; the first turn begins at its start."""
-    found = session.get(RollupMark, journal.name, with_for_update=True)
-    if found is None:
-        found = RollupMark(journal=journal.name, at=now, floor=0, seen=[])
-        session.add(found)
-        session.flush()
-    return found
+def _marks(session: Session, now: dt.datetime) -> Sequence[tuple[Journal, RollupMark]]:
+    """Lock the job's place in each journal; the first turn begins at their start."""
+    rows = session.scalars(select(RollupMark).order_by(RollupMark.journal).with_for_update())
+    known = {row.journal: row for row in rows}
+    for journal in JOURNALS:
+        if journal.name not in known:
+            known[journal.name] = RollupMark(journal=journal.name, at=now, floor=0, seen=[])
+            session.add(known[journal.name])
+    session.flush()
+    return [(journal, known[journal.name]) for journal in JOURNALS]

@@ -84,7 +84,7 @@ def whole(session: Session, staff: Staff) -> Session:
     service.freeze(session, OCTOBER, actor=boss(), now=NOW)
     session.commit()
     seal_new(transaction, now=NOW)
-    checking.catch_up(transaction)
+    checking.keep_up(transaction, now=NOW)
     return session
 
 
@@ -167,7 +167,7 @@ def test_an_entry_that_tells_of_a_change_accounts_for_it(whole: Session) -> None
     whole.add(CallEvent(call_id=row["id"], at=LATER, kind="ended"))
     whole.commit()
     assert not kept(whole)
-    checking.catch_up(transaction)
+    checking.keep_up(transaction, now=LATER)
     assert not kept(whole)
 
 
@@ -177,7 +177,7 @@ def test_a_row_that_goes_on_record_is_not_kept_any_longer(whole: Session) -> Non
     whole.execute(sa.delete(Claim).where(Claim.id == row["id"]))
     write(whole, whole.get_one(Ticket, row["ticket_id"]), kind=EventKind.MONEY)
     whole.commit()
-    checking.catch_up(transaction)
+    checking.keep_up(transaction, now=LATER)
     assert not whole.scalars(sa.select(Reading.row_id).where(Reading.origin == "claim")).all()
 
 
