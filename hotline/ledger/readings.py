@@ -38,7 +38,7 @@ READ: Final[Mapping[str, Mapping[str, Sequence[str]]]] = {
         ),
         "approval": ("ticket_id", "action", "decision"),
         "claim": ("ticket_id", "claimed", "verified", "agreed"),
-        "survey": ("ticket_id", "cycle", "tries", "score", "first_score"),
+        "survey": ("ticket_id", "cycle", "tries"),
         "ticket_result": ("ticket_id", "cycle", "outcome", "contact_way", "contact_at"),
     },
 }  # fmt: skip

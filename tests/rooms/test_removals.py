@@ -143,12 +143,13 @@ def test_a_rollup_that_follows_hides_nothing(whole: Session) -> None:
 
 def test_what_is_altered_is_named(whole: Session) -> None:
     assert not kept(whole) | sealed(whole)
+    may_change = {table for own in readings.READ.values() for table in own}
     for table, changes in ALTERED.items():
-        row = first(whole, table)
+        row, ask = first(whole, table), kept if table in may_change else sealed
         for column, value in changes.items():
             tampering.get_past_the_triggers(whole)
             tampering.alter(whole, table, row["id"], **{column: value})
-            found = kept(whole) | sealed(whole)
+            found = ask(whole)
             whole.rollback()
             assert f"{table} {row['id']} row_altered" in found, (table, column)
 
