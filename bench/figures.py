@@ -33,6 +33,7 @@ def as_they_grow(places: Places, size: int, rounds: int) -> list[Line]:
     for count in (SMALL, size):
         place = places.at(count)
         servers.flask(place.database, "rates", "recount", "--from", COUNTED[0], "--to", COUNTED[1])
+        place.database.rest()
         runs[count] = partial(_run, place.server, visitor.get(WEEK, place.cookies))
     interleaved(runs, 1)
     samples = interleaved(runs, rounds)

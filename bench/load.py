@@ -154,9 +154,6 @@ def tickets(database: Database, count: int, handler: int) -> None:
             connection.execute(known.values(phone_key=key))
         for each in indexes:
             each.create(connection)
-        if database.engine == "postgresql":
-            for name in ("worker", "ticket", "call", "ticket_words", "first_contact"):
-                connection.exec_driver_sql(f"VACUUM ANALYZE {name}")
     database.rest()
 
 
