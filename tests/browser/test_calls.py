@@ -4,7 +4,7 @@ import datetime as dt
 from typing import Any
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from hotline.staff import queries as staff_queries
 from hotline.staff.presence import PresenceState
@@ -96,25 +96,37 @@ def test_a_call_is_held_consulted_joined_and_handed_over(
     expect(colleague.locator("#longer")).to_contain_text("再延 30 秒")
 
 
-def _leads_to(link: Locator, field: Locator) -> None:
-    """Click, and once more where the desk was drawn anew under the pointer in that moment."""
-    link.click()
-    try:
-        expect(field).to_be_focused(timeout=3_000)
-    except AssertionError:
-        link.click()
-        expect(field).to_be_focused()
-
-
 def _finds_what_is_missing(page: Page) -> None:
     links = page.locator("#callbar .missing a:not([hidden])")
     expect(links).to_have_text(["诉求内容", "诉求分类", "所在地", "诉求类型", "保密要求"])
-    _leads_to(links.last, page.locator("[name=confidential_level]").first)
+    links.last.click()
+    expect(page.locator("[name=confidential_level]").first).to_be_focused()
     page.keyboard.press("Space")
     expect(links).to_have_count(4)
     links.first.click()
     page.keyboard.type("拖欠工资")
     expect(links).to_have_text(["诉求分类", "所在地", "诉求类型"])
+
+
+def test_a_desk_that_is_drawn_anew_leaves_the_focus_where_it_is(
+    hotline: Hotline, visitor: Visitors
+) -> None:
+    page = in_call(hotline, visitor)
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    page.route("**/desk", hold)
+    with page.expect_request("**/desk"):
+        page.evaluate("htmx.trigger(document.body, 'resync')")
+    field = page.locator("[name=confidential_level]").first
+    field.focus()
+    page.evaluate("document.querySelector('#desk').dataset.old = 'yes'")
+    with page.expect_response("**/desk"):
+        held[0].continue_()
+    expect(page.locator("#desk[data-old]")).to_have_count(0)
+    expect(field).to_be_focused()
 
 
 def test_a_caller_is_put_through_to_whoever_the_directory_has(

@@ -54,6 +54,16 @@ document.addEventListener("htmx:before:request", (event) => {
   else if (ctx.sourceElement.id !== "live") ctx.fetch = (...request) => counted(fetch, request);
 });
 
+// A form that is drawn anew asks for the focus; a field that has it keeps it.
+const refreshes = (event) => event.detail.ctx?.request?.headers["X-Refresh"];
+let focused = null;
+document.addEventListener("htmx:before:swap", (event) => {
+  if (refreshes(event)) focused = document.activeElement?.closest("input, select, textarea");
+});
+document.addEventListener("htmx:after:swap", (event) => {
+  if (refreshes(event) && focused?.isConnected) focused.focus({ preventScroll: true });
+});
+
 document.addEventListener("pointerdown", () => { pressing = true; }, true);
 for (const end of ["pointerup", "pointercancel", "blur"]) {
   window.addEventListener(end, () => {
